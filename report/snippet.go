@@ -46,7 +46,7 @@ func around(r *audit.RunReport, f *audit.Finding) (before, after string) {
 	if r.Source == nil || f.Pos.Length <= 0 {
 		return "", ""
 	}
-	data := r.Source.Bytes
+	data := r.Source.Of(f.Pos).Bytes
 	lo, hi := f.Pos.Offset, f.Pos.Offset+int64(f.Pos.Length)
 	if lo < 0 || hi > int64(len(data)) || string(data[lo:hi]) != f.Printed {
 		return "", ""

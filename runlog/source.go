@@ -2,6 +2,7 @@ package runlog
 
 import (
 	"bytes"
+	"path"
 	"sort"
 	"sync"
 )
@@ -10,12 +11,47 @@ import (
 type Source struct {
 	File  string
 	Bytes []byte
+	// Open opens a file by its path relative to the folder of this one, "../config.yaml", say; nil where there is no folder.
+	Open       func(rel string) ([]byte, error)
+	Companions []*Source // what was read beside it, in the order of reading
+
 	once  sync.Once
 	lines []int64
 }
 
 // NewSource wraps the bytes of a file. They must not change afterwards.
 func NewSource(file string, data []byte) *Source { return &Source{File: file, Bytes: data} }
+
+// Companion reads a file that belongs to this one, by its path relative to this one's folder. It is read once; ok is false if
+// there is none.
+func (s *Source) Companion(rel string) (c *Source, ok bool) {
+	file := path.Join(path.Dir(s.File), rel)
+	for _, c := range s.Companions {
+		if c.File == file {
+			return c, true
+		}
+	}
+	if s.Open == nil {
+		return nil, false
+	}
+	data, err := s.Open(rel)
+	if err != nil {
+		return nil, false
+	}
+	c = NewSource(file, data)
+	s.Companions = append(s.Companions, c)
+	return c, true
+}
+
+// Of is the source that a position speaks of: this one or a companion.
+func (s *Source) Of(p Position) *Source {
+	for _, c := range s.Companions {
+		if c.File == p.File && p.File != s.File {
+			return c
+		}
+	}
+	return s
+}
 
 // Position is the place of length bytes at an offset, as far as the input goes.
 func (s *Source) Position(offset int64, length int, path string) Position {
@@ -41,8 +77,9 @@ func (s *Source) index() {
 	}
 }
 
-// Text is the bytes at a position.
+// Text is the bytes at a position in this source or in a companion.
 func (s *Source) Text(p Position) string {
+	s = s.Of(p)
 	lo := max(0, min(p.Offset, int64(len(s.Bytes))))
 	hi := max(lo, min(lo+int64(p.Length), int64(len(s.Bytes))))
 	return string(s.Bytes[lo:hi])
