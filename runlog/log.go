@@ -144,12 +144,22 @@ type Column struct {
 	Scale    float64 // canonical value = logged value × Scale
 	Unit     string  // as logged: "ms", "%", "TFLOP/s"
 	Smoothed bool    // a moving average: not to be compared with other values of its step
+	// Meanings are what else the column may mean where its format does not define it; an audit chooses.
+	Meanings []Meaning
 
 	values  []float64 // logged values; NaN where absent; one element if constant over the present records
 	digits  []Digits
 	rows    int // records, present or not
 	present []uint64
 	count   int
+}
+
+// Meaning is one way to understand a column whose name leaves several: canonical value = logged value × Scale.
+type Meaning struct {
+	Quantity reference.Quantity
+	Scale    float64
+	Unit     string // as logged
+	Why      string // what the numbers would be, as in "one device's tokens"
 }
 
 // NewColumn returns an empty column.

@@ -115,7 +115,7 @@ func (t *trainingRun) read(root node) {
 		}
 	}
 	slices.SortStableFunc(t.run.Summary, func(a, b Observation) int { return cmp.Compare(a.Pos.Offset, b.Pos.Offset) })
-	t.run.LongFloats = t.longFloats()
+	t.run.LongFloats = longFloats(t.run)
 	t.run.Locate = t.locator()
 	if defaults := nanoGPTDefaults(t.run.Facts); defaults != nil {
 		t.run.Facts = append(t.run.Facts, defaults...)

@@ -161,39 +161,3 @@ func (t *trainingRun) finishScalar() {
 		}
 	}
 }
-
-// longFloats reports whether most keys' floats are printed as shortest round trips, with 15 digits and more.
-func (t *trainingRun) longFloats() bool {
-	keys, long := 0, 0
-	vote := func(floats, digits15 int) {
-		if floats > 0 {
-			keys++
-			if 2*digits15 > floats {
-				long++
-			}
-		}
-	}
-	count := func(d Digits, floats, digits15 *int) {
-		if !d.Integer() {
-			*floats++
-			if d.Count() >= 15 {
-				*digits15++
-			}
-		}
-	}
-	for _, c := range t.run.Columns {
-		floats, digits15 := 0, 0
-		for row := range t.run.Steps {
-			if _, d, ok := c.At(row); ok {
-				count(d, &floats, &digits15)
-			}
-		}
-		vote(floats, digits15)
-	}
-	for _, o := range t.run.Summary {
-		floats, digits15 := 0, 0
-		count(o.Digits, &floats, &digits15)
-		vote(floats, digits15)
-	}
-	return 2*long > keys
-}

@@ -30,6 +30,19 @@ func nearestMetric(key string) string {
 	for name := range metricKeys {
 		names = append(names, name)
 	}
+	return nearestOf(key, names)
+}
+
+// nearestName is the same among the names that other formats' metrics have, without what the key stands behind.
+func nearestName(key string) string {
+	names := make([]string, 0, len(vocabulary()))
+	for name := range vocabulary() {
+		names = append(names, name)
+	}
+	return nearestOf(lastPart(plainName(key)), names)
+}
+
+func nearestOf(key string, names []string) string {
 	slices.Sort(names)
 	best, least := "", len(key)
 	for _, name := range names {
