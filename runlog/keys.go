@@ -57,15 +57,19 @@ type factRule struct {
 
 // factKeys are the configuration keys that trainers write, in nanoGPT's, Hugging Face's and Megatron's spelling.
 var factKeys = map[string]factRule{
-	"n_layer": {key: Layers}, "num_layers": {key: Layers}, "num_hidden_layers": {key: Layers},
-	"n_head": {key: Heads}, "num_attention_heads": {key: Heads},
-	"n_embd": {key: HiddenSize}, "hidden_size": {key: HiddenSize},
-	"num_key_value_heads": {key: KVHeads}, "n_kv_head": {key: KVHeads}, "num_query_groups": {key: KVHeads},
-	"head_dim": {key: HeadDim},
+	"n_layer": {key: Layers}, "n_layers": {key: Layers}, "num_layers": {key: Layers}, "num_hidden_layers": {key: Layers},
+	"n_head": {key: Heads}, "n_heads": {key: Heads}, "num_attention_heads": {key: Heads},
+	"n_embd": {key: HiddenSize}, "d_model": {key: HiddenSize}, "hidden_size": {key: HiddenSize},
+	"num_key_value_heads": {key: KVHeads}, "n_kv_head": {key: KVHeads}, "n_kv_heads": {key: KVHeads}, "num_kv_heads": {key: KVHeads},
+	"num_query_groups": {key: KVHeads}, "n_query_groups": {key: KVHeads},
+	"head_dim": {key: HeadDim}, "head_size": {key: HeadDim},
 	"d_ff":     {key: IntermediateSize}, "intermediate_size": {key: IntermediateSize}, "ffn_hidden_size": {key: IntermediateSize},
 	"vocab_size": {key: VocabSize}, "n_vocab": {key: VocabSize}, "padded_vocab_size": {key: VocabSize},
 	"block_size": {key: SeqLen}, "seq_len": {key: SeqLen}, "max_seq_len": {key: SeqLen}, "sequence_length": {key: SeqLen},
-	"batch_size": {key: MicroBatch}, "micro_batch_size": {key: MicroBatch},
+	// max_position_embeddings is no training length: it bounds what the model can take.
+	"max_seq_length": {key: SeqLen}, "sequence_len": {key: SeqLen}, "cutoff_len": {key: SeqLen},
+	"batch_size": {key: MicroBatch}, "micro_batch_size": {key: MicroBatch}, "local_batch_size": {key: MicroBatch},
+	"per_device_train_batch_size": {key: MicroBatch}, "train_micro_batch_size_per_gpu": {key: MicroBatch},
 	"gradient_accumulation_steps": {key: GradAccum},
 	"global_batch_size":           {key: GlobalBatch},
 	"num_gpus":                    {key: Devices}, "world_size": {key: Devices}, "n_gpus": {key: Devices},
@@ -73,12 +77,17 @@ var factKeys = map[string]factRule{
 	"sliding_window":       {key: Window},
 	"data_parallel_size":   {key: DataParallel},
 	"tensor_parallel_size": {key: TensorParallel}, "tensor_model_parallel_size": {key: TensorParallel},
+	"tensor_parallel_degree": {key: TensorParallel},
 	"pipeline_parallel_size": {key: PipelineParallel}, "pipeline_model_parallel_size": {key: PipelineParallel},
-	"context_parallel_size": {key: ContextParallel},
-	"log_interval":          {key: LogInterval},
+	"pipeline_parallel_degree": {key: PipelineParallel},
+	"context_parallel_size":    {key: ContextParallel}, "context_parallel_degree": {key: ContextParallel},
+	"log_interval": {key: LogInterval},
 
 	"dtype": {key: Precision, name: true}, "precision": {key: Precision, name: true},
 	"gpu_name": {key: Device, name: true}, "device_name": {key: Device, name: true},
+
+	"bf16": {words: map[string][]Fact{"true": {{Key: Precision, Str: "bf16"}}, "false": nil}},
+	"fp16": {words: map[string][]Fact{"true": {{Key: Precision, Str: "fp16"}}, "false": nil}},
 
 	"weight_tying":                  {words: truth(TiedEmbeddings)},
 	"tie_word_embeddings":           {words: truth(TiedEmbeddings)},
