@@ -63,7 +63,7 @@ var factKeys = map[string]factRule{
 	"num_key_value_heads": {key: KVHeads}, "n_kv_head": {key: KVHeads}, "n_kv_heads": {key: KVHeads}, "num_kv_heads": {key: KVHeads},
 	"num_query_groups": {key: KVHeads}, "n_query_groups": {key: KVHeads},
 	"head_dim": {key: HeadDim}, "head_size": {key: HeadDim},
-	"d_ff":     {key: IntermediateSize}, "intermediate_size": {key: IntermediateSize}, "ffn_hidden_size": {key: IntermediateSize},
+	"d_ff": {key: IntermediateSize}, "intermediate_size": {key: IntermediateSize}, "ffn_hidden_size": {key: IntermediateSize},
 	"vocab_size": {key: VocabSize}, "n_vocab": {key: VocabSize}, "padded_vocab_size": {key: VocabSize},
 	"block_size": {key: SeqLen}, "seq_len": {key: SeqLen}, "max_seq_len": {key: SeqLen}, "sequence_length": {key: SeqLen},
 	// max_position_embeddings is no training length: it bounds what the model can take.
