@@ -89,10 +89,25 @@ func problemText(x runlog.Problem) string {
 	if text == "" {
 		text = string(x.Kind)
 	}
-	if x.Count > 1 {
-		text += fmt.Sprintf(" (%s times, first at line %d)", group(int64(x.Count)), x.Pos.Line)
-	} else if x.Pos.Line > 0 {
-		text += fmt.Sprintf(" (line %d)", x.Pos.Line)
+	at := spot(x.Pos)
+	switch {
+	case x.Count > 1 && at != "":
+		text += fmt.Sprintf(" (%s times, first at %s)", group(int64(x.Count)), at)
+	case x.Count > 1:
+		text += fmt.Sprintf(" (%s times)", group(int64(x.Count)))
+	case at != "":
+		text += " (" + at + ")"
 	}
 	return text
+}
+
+// spot is the line of a position, or its byte in a binary file; "" where it is no place in the input.
+func spot(p runlog.Position) string {
+	switch {
+	case p.Line > 0:
+		return fmt.Sprintf("line %d", p.Line)
+	case p.Stands():
+		return fmt.Sprintf("byte %d", p.Offset)
+	}
+	return ""
 }

@@ -55,8 +55,11 @@ func (p *page) location(f *audit.Finding) {
 		return
 	}
 	place := pos.File
-	if pos.Line > 0 {
+	switch {
+	case pos.Line > 0:
 		place = fmt.Sprintf("%s:%d:%d", pos.File, pos.Line, pos.Column)
+	case pos.Stands():
+		place = fmt.Sprintf("%s@%d", pos.File, pos.Offset)
 	}
 	place, path := clean(place), clean(pos.Path)
 	arrow := span{"  --> ", blue}

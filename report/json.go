@@ -110,18 +110,23 @@ type jsonSummary struct {
 
 type jsonLocation struct {
 	File   string `json:"file"`
-	Line   int    `json:"line"`
-	Column int    `json:"column"`
+	Line   *int   `json:"line"`
+	Column *int   `json:"column"`
 	Offset int64  `json:"offset"`
 	Length int    `json:"length"`
 }
 
-// location is nil where the log holds no such place: a flag, a default.
+// location is nil where the log holds no such place: a flag, a default. In a binary file it has no line.
 func location(p runlog.Position) *jsonLocation {
-	if p.Line <= 0 {
+	if !p.Stands() {
 		return nil
 	}
-	return &jsonLocation{p.File, p.Line, max(p.Column, 1), p.Offset, p.Length}
+	out := &jsonLocation{File: p.File, Offset: p.Offset, Length: p.Length}
+	if p.Line > 0 {
+		column := max(p.Column, 1)
+		out.Line, out.Column = &p.Line, &column
+	}
+	return out
 }
 
 type jsonProblem struct {

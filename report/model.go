@@ -164,8 +164,8 @@ func notBelieved(list []audit.FactReport) []audit.FactReport {
 func factText(f audit.FactReport) string {
 	text := f.Key + " " + f.Value
 	from := f.Source
-	if f.Pos.Line > 0 {
-		from = strings.TrimPrefix(fmt.Sprintf("%s, line %d", from, f.Pos.Line), ", ")
+	if at := spot(f.Pos); at != "" {
+		from = strings.TrimPrefix(from+", "+at, ", ")
 	}
 	if from != "" {
 		text += " (" + from + ")"

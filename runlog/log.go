@@ -45,7 +45,8 @@ type Problem struct {
 	Count   int // how often the same thing occurred; Pos is the first
 }
 
-// Position is a place in the input. Line and Column count from 1, Column in bytes; Offset and Length are bytes.
+// Position is a place in the input. Line and Column count from 1, Column in bytes; binary input has neither, and they are 0.
+// Offset and Length are bytes.
 type Position struct {
 	File         string
 	Offset       int64
@@ -53,6 +54,9 @@ type Position struct {
 	Line, Column int
 	Path         string // key path inside the record, for example training_iterations[1].mfu.mfu_percent
 }
+
+// Stands reports whether the position is one in the input, with or without lines; a flag or a default has none.
+func (p Position) Stands() bool { return p.Line > 0 || p.Length > 0 }
 
 // Run is one training run: what it declared, what it measured step by step, and its summary.
 type Run struct {

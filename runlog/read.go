@@ -12,6 +12,7 @@ type Format struct {
 	Name    string // "training-json"
 	Summary string // what it looks like, in a line
 	Detect  func(data []byte) bool
+	Binary  bool // its files are no text, and Detect tells them by how they begin
 	Read    func(src *Source) *Log
 }
 
@@ -33,7 +34,9 @@ func Read(path string, data []byte) (*Log, error) {
 	path = filepath.ToSlash(path)
 	for _, f := range Formats() {
 		if f.Detect(data) {
-			return f.Read(NewSource(path, data)), nil
+			src := NewSource(path, data)
+			src.Binary = f.Binary
+			return f.Read(src), nil
 		}
 	}
 	what, nearest := resemblance(data)
@@ -45,6 +48,16 @@ func Read(path string, data []byte) (*Log, error) {
 		return nil, fmt.Errorf("%s: %s; no known format (known are %s)", path, what, strings.Join(names, ", "))
 	}
 	return nil, fmt.Errorf("%s: %s; no known format. The nearest is %s: %s", path, what, nearest.Name, nearest.Summary)
+}
+
+// BinaryLog reports whether a file that begins with head is a log of one of the binary formats.
+func BinaryLog(head []byte) bool {
+	for _, f := range Formats() {
+		if f.Binary && f.Detect(head) {
+			return true
+		}
+	}
+	return false
 }
 
 // ReadFile reads the log in a file.

@@ -22,14 +22,18 @@ const small = `{"run_name": "run_1", "config": {"n_layer": 2, "n_head": 4, "n_em
 // checkRun holds what is true of any run, whatever it was read from.
 func checkRun(t *testing.T, log *Log) {
 	t.Helper()
-	size := int64(0)
+	var src *Source
 	inside := func(p Position) {
-		if p.Offset < 0 || p.Length < 0 || p.Offset+int64(p.Length) > size || p.Line < 1 || p.Column < 1 {
+		s, lines := src.Of(p), 1
+		if s.Binary {
+			lines = 0
+		}
+		if p.Offset < 0 || p.Length < 0 || p.Offset+int64(p.Length) > int64(len(s.Bytes)) || p.Line < lines || p.Column < lines {
 			t.Errorf("position outside the file: %+v", p)
 		}
 	}
 	for _, r := range log.Runs {
-		size = int64(len(r.Source.Bytes))
+		src = r.Source
 		if len(r.Steps) != len(r.Offsets) {
 			t.Fatalf("%d steps, %d offsets", len(r.Steps), len(r.Offsets))
 		}
@@ -61,6 +65,9 @@ func checkRun(t *testing.T, log *Log) {
 		}
 	}
 	for _, p := range log.Problems {
+		if src == nil {
+			src = NewSource(log.Path, nil)
+		}
 		if inside(p.Pos); p.Count < 1 || p.Message == "" {
 			t.Errorf("%+v", p)
 		}

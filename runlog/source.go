@@ -7,10 +7,14 @@ import (
 	"sync"
 )
 
-// Source is the text of an input, kept while its runs are audited, with an index of line starts made when first needed.
+// Source is the content of an input, kept while its runs are audited, with an index of line starts made when first needed.
 type Source struct {
 	File  string
 	Bytes []byte
+	// Binary content has no lines: its positions are offsets only.
+	Binary bool
+	// Decode writes the value that stands at a position of binary content; nil where the bytes themselves are the text.
+	Decode func(p Position) string
 	// Open opens a file by its path relative to the folder of this one, "../config.yaml", say; nil where there is no folder.
 	Open       func(rel string) ([]byte, error)
 	Companions []*Source // what was read beside it, in the order of reading
@@ -55,14 +59,16 @@ func (s *Source) Of(p Position) *Source {
 
 // Position is the place of length bytes at an offset, as far as the input goes.
 func (s *Source) Position(offset int64, length int, path string) Position {
-	s.once.Do(s.index)
 	offset = max(0, min(offset, int64(len(s.Bytes))))
 	length = max(0, min(length, len(s.Bytes)-int(offset)))
-	line := sort.Search(len(s.lines), func(i int) bool { return s.lines[i] > offset })
-	return Position{
-		File: s.File, Offset: offset, Length: length, Path: path,
-		Line: line, Column: int(offset-s.lines[line-1]) + 1,
+	p := Position{File: s.File, Offset: offset, Length: length, Path: path}
+	if s.Binary {
+		return p
 	}
+	s.once.Do(s.index)
+	p.Line = sort.Search(len(s.lines), func(i int) bool { return s.lines[i] > offset })
+	p.Column = int(offset-s.lines[p.Line-1]) + 1
+	return p
 }
 
 func (s *Source) index() {
@@ -77,9 +83,12 @@ func (s *Source) index() {
 	}
 }
 
-// Text is the bytes at a position in this source or in a companion.
+// Text is what stands at a position in this source or in a companion.
 func (s *Source) Text(p Position) string {
 	s = s.Of(p)
+	if s.Decode != nil {
+		return s.Decode(p)
+	}
 	lo := max(0, min(p.Offset, int64(len(s.Bytes))))
 	hi := max(lo, min(lo+int64(p.Length), int64(len(s.Bytes))))
 	return string(s.Bytes[lo:hi])

@@ -29,3 +29,20 @@ func TestCompanionIsReadOnceAndPositionsLeadToIt(t *testing.T) {
 		t.Error(src.Text(p))
 	}
 }
+
+func TestABinarySourceHasOffsetsAndNoLines(t *testing.T) {
+	src := NewSource("run.bin", []byte("a\nb\nmfu\x00\x01"))
+	src.Binary = true
+	src.Decode = func(p Position) string { return "0.5" }
+	p := src.Position(7, 2, "mfu")
+	if want := (Position{File: "run.bin", Offset: 7, Length: 2, Path: "mfu"}); p != want || !p.Stands() || src.Text(p) != "0.5" {
+		t.Errorf("%+v, %q", p, src.Text(p))
+	}
+	if (Position{File: "run.bin", Path: "mfu"}).Stands() {
+		t.Error("a key without a value stands somewhere")
+	}
+	src.Companions = []*Source{NewSource("config.yaml", []byte("n_layer: 12"))}
+	if p := src.Companions[0].Position(9, 2, "n_layer"); p.Line != 1 || src.Text(p) != "12" {
+		t.Error(p, src.Text(p))
+	}
+}

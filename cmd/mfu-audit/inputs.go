@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/mfu-audit/mfu-audit/internal/glob"
+	"github.com/mfu-audit/mfu-audit/runlog"
 )
 
 // stdin is the PATH that stands for the standard input.
@@ -78,8 +79,8 @@ const sniffed = 8192
 // errBinary says that a found file holds no text and cannot be a log.
 var errBinary = errors.New("not text")
 
-// read returns the bytes of an input. A file that was found, not named, is read to its end only if it begins as text: beside
-// logs lie checkpoints of many gigabytes.
+// read returns the bytes of an input. A file that was found, not named, is read to its end only if it begins as text or as a
+// binary log: beside logs lie checkpoints of many gigabytes.
 func (c *Command) read(in input) ([]byte, error) {
 	if in.path == stdin {
 		data, err := io.ReadAll(c.Stdin)
@@ -98,7 +99,7 @@ func (c *Command) read(in input) ([]byte, error) {
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, reason(err)
 	}
-	if !in.named && bytes.IndexByte(head[:n], 0) >= 0 {
+	if !in.named && bytes.IndexByte(head[:n], 0) >= 0 && !runlog.BinaryLog(head[:n]) {
 		return nil, errBinary
 	}
 	rest, err := io.ReadAll(f)
