@@ -5,6 +5,8 @@ import (
 	"path"
 	"sort"
 	"sync"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // Source is the content of an input, kept while its runs are audited, with an index of line starts made when first needed.
@@ -92,4 +94,29 @@ func (s *Source) Text(p Position) string {
 	lo := max(0, min(p.Offset, int64(len(s.Bytes))))
 	hi := max(lo, min(lo+int64(p.Length), int64(len(s.Bytes))))
 	return string(s.Bytes[lo:hi])
+}
+
+// UTF16 is where a position starts and ends on its line in UTF-16 code units, from 1, as editors and SARIF count columns. The
+// end is that of the line where the position goes beyond it.
+func (s *Source) UTF16(p Position) (from, to int) {
+	data := s.Of(p).Bytes
+	at := max(0, min(int(p.Offset), len(data)))
+	line := max(0, at-max(p.Column-1, 0))
+	end := max(at, min(at+p.Length, len(data)))
+	if i := bytes.IndexByte(data[at:end], '\n'); i >= 0 {
+		end = at + i
+	}
+	from = 1 + utf16Length(data[line:at])
+	return from, from + utf16Length(data[at:end])
+}
+
+// utf16Length counts code units; a byte that is no UTF-8 counts as one.
+func utf16Length(text []byte) int {
+	n := 0
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		n += max(1, utf16.RuneLen(r))
+		text = text[size:]
+	}
+	return n
 }

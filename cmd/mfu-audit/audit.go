@@ -12,7 +12,6 @@ import (
 	"github.com/mfu-audit/mfu-audit/audit"
 	"github.com/mfu-audit/mfu-audit/internal/nearest"
 	"github.com/mfu-audit/mfu-audit/internal/terminal"
-	"github.com/mfu-audit/mfu-audit/report"
 	"github.com/mfu-audit/mfu-audit/runlog"
 )
 
@@ -117,19 +116,6 @@ func (s *session) run(log *runlog.Log, opt audit.Options) (runs []*audit.RunRepo
 		}
 	}()
 	return audit.Run(log, opt), nil
-}
-
-// write writes the report in the format asked for. As text it leaves out the inputs that could not be read: stderr has them.
-func (s *session) write(flags *checkFlags) error {
-	if flags.format.value == "json" {
-		return report.JSON(s.Stdout, &s.report, Version)
-	}
-	if len(s.report.Runs) == 0 {
-		return nil
-	}
-	layout := s.layout(flags.color)
-	layout.Verbose = flags.detail
-	return report.Text(s.Stdout, &audit.Report{Runs: s.report.Runs}, layout)
 }
 
 // verdict is the error whose code the process exits with; nil for 0.

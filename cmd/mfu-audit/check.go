@@ -19,7 +19,8 @@ type checkFlags struct {
 	convention         string
 	step               int64
 	selected, ignored  []string
-	format, failOn     *choice
+	format             *outputs
+	failOn             *choice
 	color              *choice
 	minCoverage        number
 	allowEmpty, detail bool
@@ -67,7 +68,7 @@ was audited or too little.`,
 func (f *checkFlags) add(cmd *cobra.Command) {
 	set := cmd.Flags()
 	set.SortFlags = false
-	f.format = addFormat(cmd)
+	f.format = addOutputs(cmd)
 	set.StringSliceVar(&f.selected, "select", nil, "report only these `rules`: IDs, names, beginnings of IDs; repeatable")
 	set.StringSliceVar(&f.ignored, "ignore", nil, "leave these `rules` out; the longer match of --select and --ignore decides")
 	f.failOn = addChoice(cmd, "fail-on", "exit with 1 for findings of this severity and above", "error", "warning", "note", "never")

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -26,7 +27,9 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // a program with the race detector waits a second at its end otherwise
-			return nil
+			runs, err := filepath.Abs(filepath.Join("..", "..", "testdata", "runs"))
+			env.Setenv("RUNS", runs) // the bundled runs
+			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits,
