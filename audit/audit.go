@@ -27,6 +27,7 @@ type Audit struct {
 	Diagnosis *Diagnosis
 	Tokens    *TokenDiagnosis
 	Peaks     []*PeakDiagnosis
+	Implied   *ImpliedPeak // the peak behind an MFU, where it is not logged; nil if nothing gives it
 
 	targets      []target
 	worlds       []World
@@ -75,10 +76,12 @@ func auditRun(run *runlog.Run, problems []runlog.Problem, opt Options) *RunRepor
 			}
 		}
 	}
+	a.Implied = a.implyPeak()
 	a.imply()
 	a.tellEdits()
 	a.tellTokens()
 	a.tellPeaks()
+	a.tellImpliedPeak()
 	a.checks()
 	a.tellMFU()
 	a.cover()

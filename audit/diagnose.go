@@ -82,7 +82,7 @@ func totalStarts(w *World, stated, format string) []start {
 		if w.Model == nil || w.SeqLen <= 0 || c.OnBasis(w.Model, w.SeqLen) {
 			s.basis.Formula = ""
 		}
-		if (c.Kind == reference.Implementation || s.basis.Formula != "") && stated == "" {
+		if (c.Kind == reference.Implementation || s.basis.Formula != "") && stated == "" && c.Name != format {
 			s.cost = 1
 		}
 		if format != "" && stated == "" && c.Name != format {

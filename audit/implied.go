@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 
@@ -38,17 +39,21 @@ func (a *Audit) imply() {
 	if c == nil || len(a.worlds) == 0 && a.Options.FLOPsPerToken == 0 && len(a.Run.ColumnsOf(reference.FLOPsPerToken)) == 0 {
 		return
 	}
+	if a.Implied != nil {
+		return // the quotients of what is logged say more
+	}
 	for row := range a.Run.Steps {
 		if _, ok := a.MFUFromParts(row); ok && c.Has(row) && a.linked(row, c) {
 			a.usesPeak = true
 			return
 		}
 	}
-	observed, row, ok := a.observeMFU(c)
+	seen, ok := a.observeMFU(c)
 	if !ok {
 		return
 	}
-	flops, tokens, peaks := a.flopsOptions(), a.tokenOptions(), a.peakOptions()
+	observed, row := seen.Interval, seen.row
+	flops, tokens, peaks := a.flopsOptions(), seen.tokens, a.peakOptions(seen.devices)
 	if len(flops) == 0 || len(tokens) == 0 || len(peaks) == 0 {
 		return
 	}
@@ -78,29 +83,89 @@ func (a *Audit) linked(row int, c *runlog.Column) bool {
 	return got.Overlaps(want.Interval) || a.Logs(reference.AchievedFLOPs) || a.Logs(reference.TokensPerSec) || a.Logs(reference.TokensPerSecPerDevice)
 }
 
-// observeMFU is MFU × step time, which is constant over the steps: the intersection over the steady ones, or the first
-// measured step of an exponential moving average, which starts at the step's own value.
-func (a *Audit) observeMFU(c *runlog.Column) (x reference.Interval, row int, ok bool) {
+// mfuSeen is what the logged MFU says of FLOPs per token × tokens ÷ peak.
+type mfuSeen struct {
+	reference.Interval
+	row     int
+	tokens  []option // what is to be multiplied by the FLOPs per token
+	devices int64    // whose peak it is divided by
+}
+
+// observeMFU is MFU × step time, which is FLOPs per token × tokens of a step ÷ peak, or MFU ÷ tokens per second where the time or
+// the batch is not logged. It is constant over the steps: the intersection over the steady ones, or what the steps of a moving
+// average leave.
+func (a *Audit) observeMFU(c *runlog.Column) (s mfuSeen, ok bool) {
+	s.row, s.devices, s.tokens = a.Steps.Headline, a.World.Devices, a.tokenOptions()
 	time := first(a.Run.ColumnsOf(reference.StepTime))
-	at := func(row int) (Span, bool) {
-		m, ok1 := cell(c, row, a.Run.LongFloats)
-		if time == nil {
-			return m, false
+	other := func(m, x Span) Span { return m.Mul(x) }
+	if time == nil || len(s.tokens) == 0 {
+		if time = instant(a.Run, reference.TokensPerSec); time == nil {
+			time, s.devices = instant(a.Run, reference.TokensPerSecPerDevice), 1
 		}
-		t, ok2 := cell(time, row, a.Run.LongFloats)
-		return m.Mul(t), ok1 && ok2
+		s.tokens = []option{{value: 1, truth: 1, text: "tokens per second as logged"}}
+		other = func(m, x Span) Span { return m.Div(x) }
+	}
+	if time == nil {
+		return s, false
 	}
 	if a.smoothed(c) {
-		row = c.FirstRow()
-		s, ok := at(row)
-		return s.Interval, row, ok
+		s.Interval, s.row, ok = a.unsmooth(c, time, other)
+		return s, ok
+	}
+	at := func(row int) (Span, bool) {
+		m, ok1 := cell(c, row, a.Run.LongFloats)
+		t, ok2 := cell(time, row, a.Run.LongFloats)
+		if !ok1 || !ok2 || t.Lo <= 0 {
+			return m, false
+		}
+		return other(m, t), true
 	}
 	rows := a.Steps.Steady
 	if len(rows) == 0 && a.Steps.Headline >= 0 {
 		rows = []int{a.Steps.Headline}
 	}
-	s, _, ok := product(rows, at)
-	return s.Interval, a.Steps.Headline, ok && s.Lo > 0
+	x, _, ok := product(rows, at)
+	s.Interval = x.Interval
+	return s, ok && x.Lo > 0
+}
+
+// A moving average of nanoGPT keeps this share of its last value (karpathy/nanoGPT 3adf61e1 train.py).
+const averageKeeps = 0.9
+
+// unsmooth is what a moving average of the MFU says of the steps' own: its first value if the log shows it start, which is the
+// step's own, else what the recurrence m ← 0.9·m + 0.1·(constant ÷ step time) leaves over the steps.
+func (a *Audit) unsmooth(c, time *runlog.Column, other func(m, x Span) Span) (x reference.Interval, row int, ok bool) {
+	row = c.FirstRow()
+	begin, okM := cell(c, row, a.Run.LongFloats)
+	t, okT := cell(time, row, a.Run.LongFloats)
+	if row > 0 {
+		return other(begin, t).Interval, row, okM && okT
+	}
+	if !okM || !a.Run.Smoothed {
+		return x, row, false
+	}
+	x = reference.Interval{Lo: 0, Hi: math.Inf(1)}
+	var weight Span // of the constant in the value at hand
+	keeps := 1.0
+	for row++; row < len(a.Run.Steps); row++ {
+		m, ok1 := cell(c, row, a.Run.LongFloats)
+		t, ok2 := cell(time, row, a.Run.LongFloats)
+		if !ok1 || !ok2 || t.Lo <= 0 {
+			break
+		}
+		each := other(Exactly(1), t) // 1 × time or 1 ÷ rate: its inverse is what the constant is multiplied by
+		keeps *= averageKeeps
+		weight = Span{weight.Interval.Scale(averageKeeps), weight.Point * averageKeeps}
+		share := Exactly(1 - averageKeeps).Div(each)
+		weight = Span{reference.Interval{Lo: weight.Lo + share.Lo, Hi: weight.Hi + share.Hi}, weight.Point + share.Point}
+		left := reference.Interval{Lo: m.Lo - keeps*begin.Hi, Hi: m.Hi - keeps*begin.Lo}
+		if left.Lo <= 0 {
+			continue
+		}
+		x = x.Intersect(widen(left.Div(weight.Interval)))
+		ok = true
+	}
+	return x, a.Steps.Headline, ok && !x.Empty() && x.Lo > 0
 }
 
 func (a *Audit) smoothed(c *runlog.Column) bool {
@@ -188,36 +253,39 @@ const loggedPeak = "peak as logged"
 
 // peakOptions lists the peaks that may be in the MFU: as logged, the run's own, and its edits; every dense peak of the table
 // where no device is logged.
-func (a *Audit) peakOptions() []option {
+func (a *Audit) peakOptions(devices int64) []option {
 	var out []option
+	w := a.World
+	w.Devices = devices
 	if x, ok := a.LoggedPeak(max(a.Steps.Headline, 0)); ok {
-		out = append(out, option{value: x.Point, truth: x.Point, text: loggedPeak})
+		share := float64(devices) / float64(max(a.World.Devices, 1))
+		out = append(out, option{value: x.Point * share, truth: x.Point * share, text: loggedPeak})
 	}
-	if v, row, ok := PeakOf(&a.World, reference.Basis{}); ok {
-		out = append(out, option{value: v, truth: v, text: peakText(&a.World, reference.Basis{})})
-		if row.Dense > 0 && !a.World.Sparse {
+	if v, row, ok := PeakOf(&w, reference.Basis{}); ok {
+		out = append(out, option{value: v, truth: v, text: peakText(&w, reference.Basis{})})
+		if row.Dense > 0 && !w.Sparse {
 			for _, figure := range row.Spellings()[1:] { // the same peak, as others print it
 				u := v * figure / row.Dense
-				out = append(out, option{value: u, truth: u, text: number(figure/1e12) + " TFLOP/s, another spelling of " + peakText(&a.World, reference.Basis{})})
+				out = append(out, option{value: u, truth: u, text: number(figure/1e12) + " TFLOP/s, another spelling of " + peakText(&w, reference.Basis{})})
 			}
 		}
 		for size := 1; size <= 2; size++ {
-			combine(editsOf(a.edits(&a.World), AccountPeak), size, func(set []Edit) {
+			combine(editsOf(a.edits(&w), AccountPeak), size, func(set []Edit) {
 				var b reference.Basis
 				for _, e := range set {
 					e.Set(&b)
 				}
-				if u, _, ok := PeakOf(&a.World, b); ok && u != v && (size == 1 || preference(set) == 0) {
-					out = append(out, option{value: u, truth: v, cost: size, edits: slices.Clone(set), text: peakText(&a.World, b)})
+				if u, _, ok := PeakOf(&w, b); ok && u != v && (size == 1 || preference(set) == 0) {
+					out = append(out, option{value: u, truth: v, cost: size, edits: slices.Clone(set), text: peakText(&w, b)})
 				}
 			})
 		}
 		return dedupe(out)
 	}
-	if a.World.Device != nil || len(out) > 0 {
+	if w.Device != nil || len(out) > 0 {
 		return out
 	}
-	n, precision := float64(max(a.World.Devices, 1)), a.World.Precision
+	n, precision := float64(max(w.Devices, 1)), w.Precision
 	if precision == "" {
 		precision = reference.BF16
 	}

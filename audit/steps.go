@@ -66,6 +66,9 @@ func findSteps(run *runlog.Run, metric, time *runlog.Column, only *int64) Steps 
 		}
 		s.Steady = append(s.Steady, row)
 	}
+	if metric != nil && (metric.Smoothed || run.Smoothed) {
+		s.dropTainted(run, time, spread, exclude)
+	}
 	slices.SortStableFunc(s.Excluded, func(a, b Excluded) int { return int(a.Step - b.Step) })
 	s.Over = "steady"
 	if len(s.Steady) > 0 {
@@ -78,6 +81,32 @@ func findSteps(run *runlog.Run, metric, time *runlog.Column, only *int64) Steps 
 		s.Headline = slices.Index(run.Steps, *only)
 	}
 	return s
+}
+
+// taint is how many records of a moving average hold more than a tenth of a step: 0.9²² is 0.098.
+const taint = 22
+
+// dropTainted leaves out the steps whose moving average still holds one that was paused or far off, where others are left.
+func (s *Steps) dropTainted(run *runlog.Run, time *runlog.Column, spread float64, exclude func(int, string)) {
+	since := map[int]int{} // steady record → the record that it still holds
+	for _, from := range slices.Concat(s.Paused, s.Outliers) {
+		if !off(time, from, s.Median, spread) {
+			continue
+		}
+		for row := from + 1; row <= from+taint && row < len(run.Steps); row++ {
+			since[row] = from
+		}
+	}
+	kept := slices.DeleteFunc(slices.Clone(s.Steady), func(row int) bool { _, tainted := since[row]; return tainted })
+	if len(kept) == 0 {
+		return
+	}
+	for _, row := range s.Steady {
+		if from, tainted := since[row]; tainted {
+			exclude(row, fmt.Sprintf("its moving average still holds step %d", run.Steps[from]))
+		}
+	}
+	s.Steady = kept
 }
 
 // pauses maps records to the reason why their time is no step time: with a log every k steps, an evaluation at iteration e
