@@ -35,6 +35,7 @@ const (
 	ProblemOrder        ProblemKind = "order"      // steps that go back
 	ProblemRepeated     ProblemKind = "repeated"   // a record that another rank has printed as well
 	ProblemUnnumbered   ProblemKind = "unnumbered" // records without a step number
+	ProblemEncoding     ProblemKind = "encoding"   // compressed or in UTF-16: positions are in the text that was read
 )
 
 // Problem is one oddity of the input, with where it is and what was done about it.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -31,33 +32,42 @@ func Formats() []Format {
 
 // Read reads a log. path is only reported. It fails if no format recognises the content; whatever else is odd is in the log.
 func Read(path string, data []byte) (*Log, error) {
-	path = filepath.ToSlash(path)
+	return ReadSource(NewSource(filepath.ToSlash(path), data))
+}
+
+// ReadSource reads a log, compressed or in UTF-16 too. It fails as Read does.
+func ReadSource(src *Source) (*Log, error) {
+	notes, err := decode(src)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", src.File, err)
+	}
 	for _, f := range Formats() {
-		if f.Detect(data) {
-			src := NewSource(path, data)
-			src.Binary = f.Binary
-			return f.Read(src), nil
+		if f.Detect(src.Bytes) {
+			return f.read(src, notes), nil
 		}
 	}
-	what, nearest := resemblance(data)
+	return nil, unrecognised(src)
+}
+
+// read reads a log that is decoded; notes say what that took.
+func (f Format) read(src *Source, notes []Problem) *Log {
+	src.Binary = f.Binary
+	log := f.Read(src)
+	log.Problems = slices.Concat(notes, log.Problems)
+	return log
+}
+
+// unrecognised says what content looks like that is no known format.
+func unrecognised(src *Source) error {
+	what, nearest := resemblance(src.Bytes)
 	if nearest.Name == "" {
 		var names []string
 		for _, f := range Formats() {
 			names = append(names, f.Name)
 		}
-		return nil, fmt.Errorf("%s: %s; no known format (known are %s)", path, what, strings.Join(names, ", "))
+		return fmt.Errorf("%s: %s; no known format (known are %s)", src.File, what, strings.Join(names, ", "))
 	}
-	return nil, fmt.Errorf("%s: %s; no known format. The nearest is %s: %s", path, what, nearest.Name, nearest.Summary)
-}
-
-// BinaryLog reports whether a file that begins with head is a log of one of the binary formats.
-func BinaryLog(head []byte) bool {
-	for _, f := range Formats() {
-		if f.Binary && f.Detect(head) {
-			return true
-		}
-	}
-	return false
+	return fmt.Errorf("%s: %s; no known format. The nearest is %s: %s", src.File, what, nearest.Name, nearest.Summary)
 }
 
 // ReadFile reads the log in a file.

@@ -13,10 +13,6 @@ func resemblance(data []byte) (what string, nearest Format) {
 	switch {
 	case len(bytes.TrimSpace(bytes.TrimPrefix(data, []byte(byteOrderMark)))) == 0:
 		return "the file is empty", nearest
-	case strings.HasPrefix(head, "\x1f\x8b"):
-		return "looks like gzip; decompress it first", nearest
-	case strings.HasPrefix(head, "\xff\xfe") || strings.HasPrefix(head, "\xfe\xff"):
-		return "looks like UTF-16 text; convert it to UTF-8", nearest
 	case strings.IndexByte(head, 0) >= 0:
 		return "looks like a binary file", nearest
 	case strings.HasPrefix(head, "{") && jsonLines(data):

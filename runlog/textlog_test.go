@@ -149,10 +149,3 @@ func TestALongLogCostsLittlePerStep(t *testing.T) {
 		runtime.KeepAlive(data)
 	}
 }
-
-func TestUTF16IsNamed(t *testing.T) {
-	_, err := Read("run.log", []byte("\xff\xfei\x00t\x00e\x00r\x00 \x001\x00"))
-	if err == nil || !strings.Contains(err.Error(), "UTF-16 text; convert it to UTF-8") {
-		t.Error(err)
-	}
-}

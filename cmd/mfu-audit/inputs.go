@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -73,14 +72,14 @@ func reason(err error) error {
 	return err
 }
 
-// sniffed is how much of a found file is read to tell whether it is text.
+// sniffed is how much of a found file is read to tell whether it may be a log.
 const sniffed = 8192
 
-// errBinary says that a found file holds no text and cannot be a log.
-var errBinary = errors.New("not text")
+// errBinary says that a found file begins as no log does.
+var errBinary = errors.New("not a log")
 
-// read returns the bytes of an input. A file that was found, not named, is read to its end only if it begins as text or as a
-// binary log: beside logs lie checkpoints of many gigabytes.
+// read returns the bytes of an input. A file that was found, not named, is read to its end only if it begins as a log may: beside
+// logs lie checkpoints of many gigabytes.
 func (c *Command) read(in input) ([]byte, error) {
 	if in.path == stdin {
 		data, err := io.ReadAll(c.Stdin)
@@ -99,7 +98,7 @@ func (c *Command) read(in input) ([]byte, error) {
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, reason(err)
 	}
-	if !in.named && bytes.IndexByte(head[:n], 0) >= 0 && !runlog.BinaryLog(head[:n]) {
+	if !in.named && !runlog.Sniff(head[:n]) {
 		return nil, errBinary
 	}
 	rest, err := io.ReadAll(f)
