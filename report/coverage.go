@@ -95,7 +95,7 @@ func problemText(x runlog.Problem) string {
 		text += fmt.Sprintf(" (%s times, first at %s)", group(int64(x.Count)), at)
 	case x.Count > 1:
 		text += fmt.Sprintf(" (%s times)", group(int64(x.Count)))
-	case at != "" && x.Kind != runlog.ProblemEncoding:
+	case at != "" && x.Kind != runlog.ProblemEncoding && x.Kind != runlog.ProblemBeside:
 		text += " (" + at + ")"
 	}
 	return text

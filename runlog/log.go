@@ -35,6 +35,7 @@ const (
 	ProblemOrder        ProblemKind = "order"      // steps that go back
 	ProblemRepeated     ProblemKind = "repeated"   // a record that another rank has printed as well
 	ProblemUnnumbered   ProblemKind = "unnumbered" // records without a step number
+	ProblemBeside       ProblemKind = "beside"     // what the files around the log are to it
 	ProblemEncoding     ProblemKind = "encoding"   // compressed or in UTF-16: positions are in the text that was read
 )
 

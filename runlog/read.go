@@ -53,6 +53,7 @@ func ReadSource(src *Source) (*Log, error) {
 func (f Format) read(src *Source, notes []Problem) *Log {
 	src.Binary = f.Binary
 	log := f.Read(src)
+	log.addBeside(src)
 	log.Problems = slices.Concat(notes, log.Problems)
 	return log
 }
@@ -83,5 +84,7 @@ func ReadFile(path string) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Read(path, data)
+	src := NewSource(filepath.ToSlash(path), data)
+	src.Beside(path)
+	return ReadSource(src)
 }

@@ -18,9 +18,12 @@ type Source struct {
 	// Decode writes the value that stands at a position of binary content; nil where the bytes themselves are the text.
 	Decode func(p Position) string
 	// Open opens a file by its path relative to the folder of this one, "../config.yaml", say; nil where there is no folder.
-	Open       func(rel string) ([]byte, error)
+	Open func(rel string) ([]byte, error)
+	// List lists the files in and below the folder of this one, relative to it, with forward slashes; nil as Open is.
+	List       func() []string
 	Companions []*Source // what was read beside it, in the order of reading
 
+	names func() []string // of the files in the folder
 	once  sync.Once
 	lines []int64
 }

@@ -69,10 +69,10 @@ func (s *session) fail(path string, err error) {
 	s.failures = multierror.Append(s.failures, fmt.Errorf("%s: %s", path, message))
 }
 
-// auditInput reads and audits one file; what goes wrong is recorded.
+// auditInput reads and audits one input; what goes wrong is recorded.
 func (s *session) auditInput(in input) {
-	data, err := s.read(in)
-	if errors.Is(err, errBinary) {
+	log, err := s.log(in)
+	if errors.Is(err, errNoLog) {
 		s.otherKind++
 		return
 	}
@@ -80,18 +80,12 @@ func (s *session) auditInput(in input) {
 		s.fail(in.path, err)
 		return
 	}
-	log, err := runlog.Read(in.path, data)
-	if err != nil && !in.named {
-		s.otherKind++
-		return
-	}
-	if err != nil {
-		s.fail(in.path, err)
-		return
+	if in.Note != "" {
+		log.Problems = append(log.Problems, runlog.Problem{Kind: runlog.ProblemBeside, Message: in.Note, Count: 1, Pos: runlog.Position{File: log.Path, Line: 1, Column: 1}})
 	}
 	opt := s.opt
 	if !s.ownModel {
-		beside, err := sidecar(in.path)
+		beside, err := sidecar(in.Main)
 		if err != nil {
 			fmt.Fprintf(s.Stderr, "mfu-audit: not used as the model's configuration: %v\n", err)
 		}
@@ -104,6 +98,7 @@ func (s *session) auditInput(in input) {
 	for _, run := range runs {
 		keepSelected(run, s.selected)
 		nameModel(run, opt)
+		run.Path = filepath.ToSlash(in.path)
 	}
 	s.report.Runs = append(s.report.Runs, runs...)
 }

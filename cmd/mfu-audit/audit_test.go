@@ -54,15 +54,15 @@ func TestASniffedBinaryIsPassedOverAndANamedOneIsNot(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeFile(t, "weights.bin", "\x00\x01\x02")
 	c := &Command{}
-	if _, err := c.read(input{"weights.bin", false}); !errors.Is(err, errBinary) {
+	if _, err := c.read("weights.bin", false); !errors.Is(err, errNoLog) {
 		t.Errorf("found: %v", err)
 	}
-	if data, err := c.read(input{"weights.bin", true}); err != nil || len(data) != 3 {
+	if data, err := c.read("weights.bin", true); err != nil || len(data) != 3 {
 		t.Errorf("named: %q %v", data, err)
 	}
 	long := strings.Repeat("0123456789", sniffed)
 	writeFile(t, "long.log", long)
-	if data, err := c.read(input{"long.log", false}); err != nil || string(data) != long {
+	if data, err := c.read("long.log", false); err != nil || string(data) != long {
 		t.Errorf("a long file comes back as %d bytes, %v", len(data), err)
 	}
 }

@@ -14,37 +14,47 @@ import (
 // stdin is the PATH that stands for the standard input.
 const stdin = "-"
 
-// input is one file to audit. A file that the user named must be a log; one that was found in a folder or by a pattern need not.
+// input is one run to audit: a file, and those that are read in its place if it is no log. A file that the user named, and a
+// folder that is one run, must be a log; what was found in a folder or by a pattern need not.
 type input struct {
-	path  string
+	runlog.Unit
+	path  string // as reported
 	named bool
 }
 
-// expand turns PATHs into files: each once, in the order of the arguments, folders and patterns in lexical order. What cannot
-// be found or entered is passed to failed.
+// expand turns PATHs into inputs: each file once, in the order of the arguments, folders and patterns in lexical order. Files
+// that were found are grouped into runs. What cannot be found or entered is passed to failed.
 func expand(paths []string, failed func(path string, err error)) []input {
-	var files []input
+	var inputs []input
 	at := map[string]int{}
-	add := func(path string, named bool) {
-		key := filepath.Clean(path)
+	add := func(in input) {
+		key := filepath.Clean(in.Main)
 		if i, ok := at[key]; ok {
-			files[i].named = files[i].named || named
+			inputs[i].named = inputs[i].named || in.named
 			return
 		}
-		at[key] = len(files)
-		files = append(files, input{path, named})
+		at[key] = len(inputs)
+		inputs = append(inputs, in)
+	}
+	found := func(files []string, folder string) {
+		for _, u := range runlog.Group(files) {
+			whole := folder != "" && u.Folder != "" && filepath.Clean(u.Folder) == filepath.Clean(folder)
+			in := input{u, u.Main, whole}
+			if whole {
+				in.path = folder
+			}
+			add(in)
+		}
 	}
 	for _, path := range paths {
 		info, err := os.Stat(path)
 		switch {
 		case path == stdin:
-			add(path, true)
+			add(input{runlog.Unit{Main: path}, path, true})
 		case err == nil && info.IsDir():
-			for _, file := range glob.Walk(path, failed) {
-				add(file, false)
-			}
+			found(glob.Walk(path, failed), path)
 		case err == nil:
-			add(path, true)
+			add(input{runlog.Unit{Main: path}, path, true})
 		case errors.Is(err, os.ErrNotExist) && glob.IsPattern(path):
 			matches, err := glob.Files(path)
 			if err == nil && len(matches) == 0 {
@@ -53,14 +63,12 @@ func expand(paths []string, failed func(path string, err error)) []input {
 			if err != nil {
 				failed(path, err)
 			}
-			for _, file := range matches {
-				add(file, false)
-			}
+			found(matches, "")
 		default:
 			failed(path, reason(err))
 		}
 	}
-	return files
+	return inputs
 }
 
 // reason is what the system says without the path, which the caller names.
@@ -75,20 +83,51 @@ func reason(err error) error {
 // sniffed is how much of a found file is read to tell whether it may be a log.
 const sniffed = 8192
 
-// errBinary says that a found file begins as no log does.
-var errBinary = errors.New("not a log")
+// errNoLog says that a file that was found, not named, is no log of a known format.
+var errNoLog = errors.New("not a log")
 
-// read returns the bytes of an input. A file that was found, not named, is read to its end only if it begins as a log may: beside
+// log reads an input: the first of its files that is a log, and the log in it.
+func (c *Command) log(in input) (log *runlog.Log, err error) {
+	for i, file := range append([]string{in.Main}, in.Else...) {
+		again, failure := c.logIn(file, in.named)
+		if failure == nil {
+			return again, nil
+		}
+		if i == 0 || errors.Is(err, errNoLog) {
+			err = failure
+		}
+	}
+	return nil, err
+}
+
+// logIn reads the log in one file.
+func (c *Command) logIn(file string, named bool) (*runlog.Log, error) {
+	data, err := c.read(file, named)
+	if err != nil {
+		return nil, err
+	}
+	src := runlog.NewSource(filepath.ToSlash(file), data)
+	if file != stdin {
+		src.Beside(file)
+	}
+	log, err := runlog.ReadSource(src)
+	if err != nil && !named {
+		return nil, errNoLog
+	}
+	return log, err
+}
+
+// read returns the bytes of a file. One that was found, not named, is read to its end only if it begins as a log may: beside
 // logs lie checkpoints of many gigabytes.
-func (c *Command) read(in input) ([]byte, error) {
-	if in.path == stdin {
+func (c *Command) read(file string, named bool) ([]byte, error) {
+	if file == stdin {
 		data, err := io.ReadAll(c.Stdin)
 		if err != nil {
 			return nil, fmt.Errorf("standard input: %w", err)
 		}
 		return data, nil
 	}
-	f, err := os.Open(in.path)
+	f, err := os.Open(file)
 	if err != nil {
 		return nil, reason(err)
 	}
@@ -98,8 +137,8 @@ func (c *Command) read(in input) ([]byte, error) {
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, reason(err)
 	}
-	if !in.named && !runlog.Sniff(head[:n]) {
-		return nil, errBinary
+	if !named && !runlog.Sniff(head[:n]) {
+		return nil, errNoLog
 	}
 	rest, err := io.ReadAll(f)
 	if err != nil {

@@ -34,6 +34,9 @@ func Files(pattern string) ([]string, error) {
 // out. What cannot be read is passed to failed and left out as well.
 func Walk(folder string, failed func(path string, err error)) []string {
 	var files []string
+	if info, err := os.Lstat(folder); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		folder += string(filepath.Separator) // a link that is named is followed
+	}
 	_ = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error { // the function returns no error but SkipDir
 		if err != nil {
 			failed(path, err)

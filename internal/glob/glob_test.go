@@ -66,3 +66,17 @@ func TestWalkTellsWhatItCannotRead(t *testing.T) {
 		t.Error(got, failed)
 	}
 }
+
+func TestALinkToAFolderIsFollowedWhereItIsNamed(t *testing.T) {
+	tree(t, "wandb/run-1/a.log")
+	if err := os.Symlink("run-1", filepath.Join("wandb", "latest-run")); err != nil {
+		t.Skip(err)
+	}
+	fail := func(path string, err error) { t.Errorf("%s: %v", path, err) }
+	if got := slashed(Walk("wandb/latest-run", fail)); !slices.Equal(got, []string{"wandb/latest-run/a.log"}) {
+		t.Error(got)
+	}
+	if got := slashed(Walk("wandb", fail)); !slices.Equal(got, []string{"wandb/run-1/a.log"}) { // and a run is there once
+		t.Error(got)
+	}
+}
