@@ -112,6 +112,7 @@ type Finding struct {
 	Rivals                        []Rival
 	Consequences                  []Consequence
 	Suppressed                    string // reason, "" if not suppressed
+	Joint                         Joint  // how key and value are joined in the log, once that is released
 	Fingerprint                   string // rule, run kind, quantity, cause; never a measured value or a line
 }
 
@@ -249,7 +250,7 @@ type Coverage struct {
 // RunReport is the audit of one run.
 type RunReport struct {
 	Path, Format, Name string
-	Source             *runlog.Source
+	Source             *runlog.Source // nil once released
 	Steps              int
 	Model              ModelReport
 	Hardware           HardwareReport

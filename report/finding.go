@@ -173,7 +173,7 @@ func (p *page) consequences(f *audit.Finding) {
 	}
 	parts := make([]string, len(f.Consequences))
 	for i, c := range f.Consequences {
-		name := lastKey(c.Path)
+		name := audit.MetricKey(c.Path)
 		if name == "" {
 			name = string(c.Quantity)
 		}

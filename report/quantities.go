@@ -95,11 +95,11 @@ func longestName(names []string) int {
 func metricNames(list []audit.QuantityReport) []string {
 	seen := map[string]int{}
 	for _, q := range list {
-		seen[lastKey(q.Key)]++
+		seen[audit.MetricKey(q.Key)]++
 	}
 	names := make([]string, len(list))
 	for i, q := range list {
-		names[i] = lastKey(q.Key)
+		names[i] = audit.MetricKey(q.Key)
 		switch {
 		case q.Key == "":
 			names[i] = string(q.Quantity)

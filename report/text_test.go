@@ -94,9 +94,14 @@ func TestSnippetFollowsHowTheLogJoinsKeyAndValue(t *testing.T) {
 			Rule: "MFU999", Severity: audit.SeverityError, Quantity: reference.MFU, Printed: tt.value, Logged: 0.367, Expected: 0.5,
 			Pos: s.Position(int64(strings.Index(tt.line, tt.value)), len(tt.value), "steps[3].mfu"),
 		}
-		out := text(t, &audit.Report{Runs: []*audit.RunReport{{Path: "run.log", Source: s, Findings: []*audit.Finding{f}}}}, report.TextOptions{})
+		run := &audit.RunReport{Path: "run.log", Source: s, Findings: []*audit.Finding{f}}
+		out := text(t, &audit.Report{Runs: []*audit.RunReport{run}}, report.TextOptions{})
 		if !strings.Contains(out, "      "+tt.want+"\n") || strings.Contains(out, "secret") {
 			t.Errorf("%s: want the snippet %s in\n%s", tt.line, tt.want, out)
+		}
+		run.Release()
+		if again := text(t, &audit.Report{Runs: []*audit.RunReport{run}}, report.TextOptions{}); again != out || run.Source != nil {
+			t.Errorf("%s: without the log's bytes the report is\n%s", tt.line, again)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strings"
 
@@ -34,11 +35,11 @@ func (c *Command) audit(paths []string, opt audit.Options, selected []audit.Rule
 	s := &session{Command: c, opt: opt, selected: selected, ownModel: opt.Model != nil}
 	inputs := expand(paths, s.missing)
 	progress := terminal.NewProgress(c.Stderr)
-	for i, in := range inputs {
-		progress.Tell(i, len(inputs))
-		s.auditInput(in)
-	}
+	outcomes := parallel(inputs, runtime.GOMAXPROCS(0), s.auditInput, func(done int) { progress.Tell(done, len(inputs)) })
 	progress.Done()
+	for i, o := range outcomes {
+		s.add(inputs[i], o)
+	}
 	if err := s.write(flags); err != nil {
 		return incomplete(err)
 	}
@@ -69,16 +70,37 @@ func (s *session) fail(path string, err error) {
 	s.failures = multierror.Append(s.failures, fmt.Errorf("%s: %s", path, message))
 }
 
-// auditInput reads and audits one input; what goes wrong is recorded.
-func (s *session) auditInput(in input) {
-	log, err := s.log(in)
-	if errors.Is(err, errNoLog) {
-		s.otherKind++
-		return
+// outcome is what became of one input.
+type outcome struct {
+	runs []*audit.RunReport
+	note string // for stderr, "" if there is none
+	err  error
+}
+
+// add records what became of an input.
+func (s *session) add(in input, o outcome) {
+	if o.note != "" {
+		fmt.Fprintf(s.Stderr, "mfu-audit: %s\n", o.note)
 	}
+	switch {
+	case errors.Is(o.err, errNoLog):
+		s.otherKind++
+	case o.err != nil:
+		s.fail(in.path, o.err)
+	}
+	s.report.Runs = append(s.report.Runs, o.runs...)
+}
+
+// auditInput reads and audits one input. It keeps nothing of the log but the report.
+func (s *session) auditInput(in input) (o outcome) {
+	defer func() {
+		if p := recover(); p != nil {
+			o.err = fmt.Errorf("internal error: %v\n%s", p, debug.Stack())
+		}
+	}()
+	log, err := s.log(in)
 	if err != nil {
-		s.fail(in.path, err)
-		return
+		return outcome{err: err}
 	}
 	if in.Note != "" {
 		log.Problems = append(log.Problems, runlog.Problem{Kind: runlog.ProblemBeside, Message: in.Note, Count: 1, Pos: runlog.Position{File: log.Path, Line: 1, Column: 1}})
@@ -87,20 +109,18 @@ func (s *session) auditInput(in input) {
 	if !s.ownModel {
 		beside, err := sidecar(in.Main)
 		if err != nil {
-			fmt.Fprintf(s.Stderr, "mfu-audit: not used as the model's configuration: %v\n", err)
+			o.note = fmt.Sprintf("not used as the model's configuration: %v", err)
 		}
 		withModel(&opt, beside)
 	}
-	runs, err := s.run(log, opt)
-	if err != nil {
-		s.fail(in.path, err)
-	}
-	for _, run := range runs {
+	o.runs, o.err = s.run(log, opt)
+	for _, run := range o.runs {
 		keepSelected(run, s.selected)
 		nameModel(run, opt)
 		run.Path = filepath.ToSlash(in.path)
+		run.Release()
 	}
-	s.report.Runs = append(s.report.Runs, runs...)
+	return o
 }
 
 // run audits one log. A panic, which is a defect of this program, costs that log's report and no other.
