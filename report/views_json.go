@@ -11,6 +11,7 @@ const (
 	IdentifyVersion    = "mfu-audit/identify/v1"
 	HardwareVersion    = "mfu-audit/hardware/v1"
 	ConventionsVersion = "mfu-audit/conventions/v1"
+	FormatsVersion     = "mfu-audit/formats/v1"
 	ModelsVersion      = "mfu-audit/models/v1"
 	RulesVersion       = "mfu-audit/rules/v1"
 )

@@ -12,6 +12,8 @@ import (
 type Format struct {
 	Name    string // "training-json"
 	Summary string // what it looks like, in a line
+	Tells   string // what it says about a run that an audit needs: metrics, model, batch, devices
+	Lacks   string // what it does not say, so that flags or files beside it have to
 	Detect  func(data []byte) bool
 	Binary  bool // its files are no text, and Detect tells them by how they begin
 	Read    func(src *Source) *Log
@@ -28,6 +30,16 @@ func Formats() []Format {
 		trainingConsole.format(),
 		nanoGPT.format(),
 	}
+}
+
+// FormatByName finds a format, whatever the case of its name.
+func FormatByName(name string) (Format, bool) {
+	for _, f := range Formats() {
+		if strings.EqualFold(f.Name, name) {
+			return f, true
+		}
+	}
+	return Format{}, false
 }
 
 // Read reads a log. path is only reported. It fails if no format recognises the content; whatever else is odd is in the log.

@@ -47,7 +47,7 @@ func TestFormatsAreDetectedByContent(t *testing.T) {
 	}
 	names := map[string]bool{}
 	for _, f := range Formats() {
-		if f.Name == "" || f.Summary == "" || f.Detect == nil || f.Read == nil || names[f.Name] {
+		if f.Name == "" || f.Summary == "" || f.Tells == "" || f.Lacks == "" || f.Detect == nil || f.Read == nil || names[f.Name] {
 			t.Errorf("%q is incomplete or there twice", f.Name)
 		}
 		names[f.Name] = true

@@ -11,6 +11,8 @@ import (
 type textFormat struct {
 	name       string
 	summary    string
+	tells      string   // Format.Tells
+	lacks      string   // Format.Lacks
 	convention string   // Run.Convention
 	anchors    []string // one of them stands in every line with values, and in one piece whatever terminals hide
 	ranks      bool     // several ranks may print a step: the first to do so counts
@@ -84,7 +86,7 @@ func has(values []token, key string) bool {
 
 // format is the entry in the list of formats.
 func (f *textFormat) format() Format {
-	return Format{Name: f.name, Summary: f.summary, Detect: f.detect, Read: f.read}
+	return Format{Name: f.name, Summary: f.summary, Tells: f.tells, Lacks: f.lacks, Detect: f.detect, Read: f.read}
 }
 
 // detect reports whether a line of the input is a record.

@@ -9,6 +9,7 @@ import (
 	"github.com/mfu-audit/mfu-audit/reference"
 	"github.com/mfu-audit/mfu-audit/report"
 	"github.com/mfu-audit/mfu-audit/rules"
+	"github.com/mfu-audit/mfu-audit/runlog"
 )
 
 // rules lists the rules.
@@ -38,6 +39,51 @@ func (c *Command) conventions() *cobra.Command {
 			func(w io.Writer) error { return report.ConventionsJSON(w, list) })
 	}
 	return cmd
+}
+
+// formats lists the log formats, or shows one.
+func (c *Command) formats() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "formats [NAME]",
+		Short:   "List the log formats: what they look like, what they tell an auditor and what they do not",
+		Example: "  mfu-audit formats torchtitan",
+		Args:    atMostOne("one name"),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return formatNames(), cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	view := addView(cmd)
+	cmd.RunE = func(_ *cobra.Command, args []string) error {
+		list := runlog.Formats()
+		if len(args) == 1 {
+			format, err := formatByName(args[0])
+			if err != nil {
+				return usage("%w", err)
+			}
+			list = []runlog.Format{format}
+		}
+		return c.show(view,
+			func(w io.Writer, o report.TextOptions) error { return report.FormatsText(w, list, o) },
+			func(w io.Writer) error { return report.FormatsJSON(w, list) })
+	}
+	return cmd
+}
+
+// formatByName finds a format; the error names those that are spelled like it.
+func formatByName(name string) (runlog.Format, error) {
+	format, ok := runlog.FormatByName(name)
+	if !ok {
+		return format, notKnown("format", name, formatNames())
+	}
+	return format, nil
+}
+
+func formatNames() []string {
+	var names []string
+	for _, f := range runlog.Formats() {
+		names = append(names, f.Name)
+	}
+	return names
 }
 
 // hardware lists the accelerators and their peaks, or shows one.
