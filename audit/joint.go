@@ -12,6 +12,8 @@ type Joint struct {
 	Glue  string // between key and value
 	Found bool   // the key stands before the value, joined by Glue
 	Comma bool   // a comma follows the value
+	// From and To are where the value starts and ends on its line in UTF-16 code units, from 1; 0 in a log without lines.
+	From, To int
 }
 
 // JointOf looks a finding's value up in its log.
@@ -26,6 +28,9 @@ func JointOf(src *runlog.Source, f *Finding) Joint {
 	}
 	const most = 256 // a key is shorter
 	var j Joint
+	if f.Pos.Line > 0 {
+		j.From, j.To = src.UTF16(f.Pos)
+	}
 	j.Comma = hi < int64(len(data)) && data[hi] == ','
 	if key := MetricKey(f.Pos.Path); key != "" {
 		before := string(data[max(0, lo-most):lo])

@@ -102,7 +102,7 @@ func junitRun(run *audit.RunReport) junitSuite {
 	for _, q := range run.Quantities {
 		c := junitCase{Class: clean(run.Path), Name: clean(q.Key)}
 		for _, f := range run.Findings {
-			if lastKey(f.Pos.Path) == lastKey(q.Key) && f.Quantity == q.Quantity || f.Rule == q.Cause && q.Cause != "" {
+			if audit.MetricKey(f.Pos.Path) == audit.MetricKey(q.Key) && f.Quantity == q.Quantity || f.Rule == q.Cause && q.Cause != "" {
 				told[f] = told[f] || f.Rule != q.Cause || f.Quantity == q.Quantity
 				c.tell(f)
 			}

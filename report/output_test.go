@@ -111,7 +111,7 @@ func TestSARIFColumnsAreUTF16(t *testing.T) {
 	if pos.Column != 12 {
 		t.Fatalf("column %d", pos.Column)
 	}
-	f := &audit.Finding{Rule: "MFU210", Severity: audit.SeverityError, Quantity: reference.MFU, Pos: pos, Message: "x"}
+	f := &audit.Finding{Rule: "MFU210", Severity: audit.SeverityError, Quantity: reference.MFU, Pos: pos, Printed: "5", Message: "x"}
 	log, err := sarif.FromString(written(t, "sarif", &audit.Report{Runs: []*audit.RunReport{{Path: "a b.json", Source: src, Findings: []*audit.Finding{f}}}}))
 	if err != nil {
 		t.Fatal(err)

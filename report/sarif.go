@@ -11,7 +11,6 @@ import (
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 
 	"github.com/mfu-audit/mfu-audit/audit"
-	"github.com/mfu-audit/mfu-audit/runlog"
 )
 
 // home is where the project lives.
@@ -101,27 +100,35 @@ func sarifResult(r *audit.RunReport, f *audit.Finding, index map[string]int) *sa
 // sarifLocation is where a finding stands: the file, the region, and the key path as a logical location.
 func sarifLocation(r *audit.RunReport, f *audit.Finding) *sarif.Location {
 	physical := sarif.NewPhysicalLocation().WithArtifactLocation(sarif.NewSimpleArtifactLocation(fileURI(fileOf(r, f))))
-	if region := sarifRegion(r, f.Pos); region != nil {
+	if region := sarifRegion(r, f); region != nil {
 		physical.WithRegion(region)
 	}
 	location := sarif.NewLocationWithPhysicalLocation(physical)
 	if f.Pos.Path != "" {
 		location.WithLogicalLocations([]*sarif.LogicalLocation{
-			sarif.NewLogicalLocation().WithFullyQualifiedName(clean(f.Pos.Path)).WithName(clean(lastKey(f.Pos.Path))).WithKind("member"),
+			sarif.NewLogicalLocation().WithFullyQualifiedName(clean(f.Pos.Path)).WithName(clean(audit.MetricKey(f.Pos.Path))).WithKind("member"),
 		})
 	}
 	return location
 }
 
-// sarifRegion is a position as SARIF has it; nil where the log holds no such place.
-func sarifRegion(r *audit.RunReport, pos runlog.Position) *sarif.Region {
-	if pos.Line <= 0 {
+// sarifRegion is a position as SARIF has it: by bytes alone in a log without lines, nil where the log holds no such place.
+func sarifRegion(r *audit.RunReport, f *audit.Finding) *sarif.Region {
+	pos := f.Pos
+	if pos.Line <= 0 && pos.Length <= 0 {
 		return nil
 	}
-	region := sarif.NewRegion().WithStartLine(pos.Line).WithByteOffset(int(pos.Offset)).WithByteLength(pos.Length)
+	region := sarif.NewRegion().WithByteOffset(int(pos.Offset)).WithByteLength(pos.Length)
+	if pos.Line <= 0 {
+		return region
+	}
+	region.WithStartLine(pos.Line)
+	joint := f.Joint
 	if r.Source != nil {
-		from, to := r.Source.UTF16(pos)
-		region.WithStartColumn(from).WithEndColumn(to)
+		joint = audit.JointOf(r.Source, f)
+	}
+	if joint.From > 0 {
+		region.WithStartColumn(joint.From).WithEndColumn(joint.To)
 	}
 	return region
 }

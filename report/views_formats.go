@@ -23,7 +23,7 @@ func FormatsText(w io.Writer, list []runlog.Format, o TextOptions) error {
 	}
 	if len(list) > 1 {
 		p.blank()
-		p.para(0, dim, "A format is known by its content, whatever the file is called; Any of them may be compressed with gzip or Zstandard.")
+		p.para(0, dim, "A format is known by its content, whatever the file is called; --format-in NAME forces one. Any of them may be compressed with gzip or Zstandard.")
 	}
 	return p.flush(w)
 }

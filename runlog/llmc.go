@@ -17,8 +17,8 @@ import (
 // Python those of the step. The file main.log that the trainer writes as well holds no times.
 var llmC = textFormat{
 	name: "llm.c", summary: "lines such as step 2/32000 | loss 10.54 (+nanz)| … | 2747.19 ms | 47.4% bf16 MFU | 381690 tok/s",
-	tells: "step time, tokens/s (a moving average), MFU; the model, the batch, the device and how many, precision, the peak",
-	lacks: "FFN width and ties (GPT-2's are assumed)",
+	tells:      "step time, tokens/s (a moving average), MFU; the model, the batch, the device and how many, precision, the peak",
+	lacks:      "FFN width and ties (GPT-2's are assumed)",
 	convention: "llm.c", anchors: []string{"tok/s"},
 	columns: []textColumn{
 		{key: "loss", metric: metric{reference.Loss, 1, "nats"}},

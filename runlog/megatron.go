@@ -19,8 +19,8 @@ import (
 // activations are recomputed. Nobody prints an MFU.
 var megatron = textFormat{
 	name: "megatron", summary: "lines such as iteration 71/ 100 | … | elapsed time per iteration (ms): 5361.6 | …",
-	tells: "step time, TFLOP/s per device, tokens/s per device, global batch; with the dump of arguments the model, the batch, the degrees and the devices",
-	lacks: "the device and its peak; mostly MFU; all dimensions where the arguments were cut off",
+	tells:   "step time, TFLOP/s per device, tokens/s per device, global batch; with the dump of arguments the model, the batch, the degrees and the devices",
+	lacks:   "the device and its peak; mostly MFU; all dimensions where the arguments were cut off",
 	anchors: []string{"iteration", "Step"}, ranks: true, columns: megatronColumns,
 	record: megatronRecord, ahead: bridgeLine, more: effectiveLine, start: megatronHeader, finish: finishMegatron,
 }

@@ -15,8 +15,8 @@ import (
 // versions call it bf16_mfu. An unknown device has an infinite peak, which gives 0.00. The loss is a moving average.
 var nanoChat = textFormat{
 	name: "nanochat", summary: "lines such as step 00001/21400 (0.00%) | loss: 10.81 | … | dt: 639.21ms | tok/sec: 820,214 | mfu: 36.20",
-	tells: "step time, tokens/s of all ranks, MFU; the model, the batch, the device and how many, precision, the peak",
-	lacks: "FFN width and ties (nanochat's own are assumed)",
+	tells:   "step time, tokens/s of all ranks, MFU; the model, the batch, the device and how many, precision, the peak",
+	lacks:   "FFN width and ties (nanochat's own are assumed)",
 	anchors: []string{"tok/sec"}, columns: nanoChatColumns, record: nanoChatRecord, start: nanoChatHeader, finish: finishNanoChat,
 }
 

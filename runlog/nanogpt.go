@@ -16,8 +16,8 @@ import (
 // print no MFU.
 var nanoGPT = textFormat{
 	name: "nanogpt", summary: "lines such as iter 10: loss 3.2202, time 893.76ms, mfu 16.68%",
-	tells: "step time and a smoothed MFU; with the settings printed at the start, tokens per step and the batch",
-	lacks: "the device (the MFU is against an A100 whatever ran), how many there were, and, without settings, the model",
+	tells:      "step time and a smoothed MFU; with the settings printed at the start, tokens per step and the batch",
+	lacks:      "the device (the MFU is against an A100 whatever ran), how many there were, and, without settings, the model",
 	convention: "nanogpt", anchors: []string{"iter"},
 	columns: []textColumn{
 		{key: "loss", metric: metric{reference.Loss, 1, "nats"}},

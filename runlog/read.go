@@ -61,6 +61,22 @@ func ReadSource(src *Source) (*Log, error) {
 	return nil, unrecognised(src)
 }
 
+// ReadAs reads a log in a format that the caller names, whatever the content looks like. It fails if nothing of that format is
+// found.
+func ReadAs(src *Source, f Format) (*Log, error) {
+	notes, err := decode(src)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", src.File, err)
+	}
+	log := f.read(src, notes)
+	for _, r := range log.Runs {
+		if len(r.Steps)+len(r.Summary) > 0 {
+			return log, nil
+		}
+	}
+	return nil, fmt.Errorf("%s: read as %s, it holds no value of that format, which has %s", src.File, f.Name, f.Summary)
+}
+
 // read reads a log that is decoded; notes say what that took.
 func (f Format) read(src *Source, notes []Problem) *Log {
 	src.Binary = f.Binary

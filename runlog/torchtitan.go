@@ -14,8 +14,8 @@ import (
 // starts a new average. The MFU is a percentage of the BF16 peak, N/A for quantised runs in newer versions.
 var torchTitan = textFormat{
 	name: "torchtitan", summary: "lines such as step: 10  loss: 10.7069  memory: 30.99GiB(32.62%)  tps: 7,034  tflops: 407.35  mfu: 41.19%",
-	tells: "tokens/s, TFLOP/s and MFU per device; the parameter total, batch, sequence length, mesh, device and the peak used",
-	lacks: "step time; dimensions, unless the model's arguments are printed",
+	tells:      "tokens/s, TFLOP/s and MFU per device; the parameter total, batch, sequence length, mesh, device and the peak used",
+	lacks:      "step time; dimensions, unless the model's arguments are printed",
 	convention: "torchtitan", anchors: []string{"tps", "wps"}, ranks: true,
 	columns: torchTitanColumns, record: torchTitanRecord, start: torchTitanHeader,
 	finish: finishTorchTitan,

@@ -15,8 +15,8 @@ import (
 // Achieved and peak FLOP/s are those of all devices. The first record is "Iter 0: loss 10.8422, time 32054ms (warming up...)".
 var trainingConsole = textFormat{
 	name: "training-console", summary: "lines such as 📍 Iter 10 │ Loss: 10.7652 │ Time: 1838ms and ⚡ MFU: 10.44% │ Achieved: 939.7 TF",
-	tells: "step time, tokens/s, MFU, achieved FLOP/s, FLOPs per token, the peak, parameters; the batch, the device and how many, precision",
-	lacks: "dimensions but what a label holds; full digits",
+	tells:      "step time, tokens/s, MFU, achieved FLOP/s, FLOPs per token, the peak, parameters; the batch, the device and how many, precision",
+	lacks:      "dimensions but what a label holds; full digits",
 	convention: "palm", anchors: []string{"Iter"}, columns: trainingConsoleColumns,
 	record: trainingConsoleRecord, more: trainingConsoleMore, start: trainingConsoleHeader,
 }

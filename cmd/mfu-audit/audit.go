@@ -20,8 +20,9 @@ import (
 type session struct {
 	*Command
 	opt       audit.Options
-	selected  []audit.Rule // those whose findings are reported
-	ownModel  bool         // --model is given, so that no config.json is looked for
+	selected  []audit.Rule   // those whose findings are reported
+	formatIn  *runlog.Format // --format-in, nil if the content is to tell
+	ownModel  bool           // --model is given, so that no config.json is looked for
 	report    audit.Report
 	failures  *multierror.Error
 	otherKind int // files found that are no logs
@@ -32,7 +33,7 @@ func (c *Command) audit(paths []string, opt audit.Options, selected []audit.Rule
 	if len(paths) == 0 {
 		return usage("no PATH given: name a log, a folder, a pattern, or - for the standard input\nSee mfu-audit --help.")
 	}
-	s := &session{Command: c, opt: opt, selected: selected, ownModel: opt.Model != nil}
+	s := &session{Command: c, opt: opt, selected: selected, formatIn: flags.formatIn, ownModel: opt.Model != nil}
 	inputs := expand(paths, s.missing)
 	progress := terminal.NewProgress(c.Stderr)
 	outcomes := parallel(inputs, runtime.GOMAXPROCS(0), s.auditInput, func(done int) { progress.Tell(done, len(inputs)) })
@@ -98,7 +99,7 @@ func (s *session) auditInput(in input) (o outcome) {
 			o.err = fmt.Errorf("internal error: %v\n%s", p, debug.Stack())
 		}
 	}()
-	log, err := s.log(in)
+	log, err := s.log(in, s.formatIn)
 	if err != nil {
 		return outcome{err: err}
 	}

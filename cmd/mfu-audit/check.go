@@ -21,6 +21,8 @@ type checkFlags struct {
 	selected, ignored  []string
 	format             *outputs
 	failOn             *choice
+	formatInName       string
+	formatIn           *runlog.Format
 	color              *choice
 	minCoverage        number
 	allowEmpty, detail bool
@@ -69,6 +71,8 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	set := cmd.Flags()
 	set.SortFlags = false
 	f.format = addOutputs(cmd)
+	set.StringVar(&f.formatInName, "format-in", "", "read the logs in this `format`, whatever they look like; see mfu-audit formats")
+	_ = cmd.RegisterFlagCompletionFunc("format-in", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)) // the flag exists
 	set.StringSliceVar(&f.selected, "select", nil, "report only these `rules`: IDs, names, beginnings of IDs; repeatable")
 	set.StringSliceVar(&f.ignored, "ignore", nil, "leave these `rules` out; the longer match of --select and --ignore decides")
 	f.failOn = addChoice(cmd, "fail-on", "exit with 1 for findings of this severity and above", "error", "warning", "note", "never")
@@ -99,6 +103,13 @@ func (f *checkFlags) options(set *pflag.FlagSet) (audit.Options, error) {
 			return opt, usage("--convention %w", err)
 		}
 		opt.Convention = convention.Name
+	}
+	if f.formatInName != "" {
+		format, err := formatByName(f.formatInName)
+		if err != nil {
+			return opt, usage("--format-in %w", err)
+		}
+		f.formatIn = &format
 	}
 	m, err := f.model.load()
 	if err != nil {

@@ -86,10 +86,10 @@ const sniffed = 8192
 // errNoLog says that a file that was found, not named, is no log of a known format.
 var errNoLog = errors.New("not a log")
 
-// log reads an input: the first of its files that is a log, and the log in it.
-func (c *Command) log(in input) (log *runlog.Log, err error) {
+// log reads an input: the first of its files that is a log. as, if not nil, is the format it is in.
+func (c *Command) log(in input, as *runlog.Format) (log *runlog.Log, err error) {
 	for i, file := range append([]string{in.Main}, in.Else...) {
-		again, failure := c.logIn(file, in.named)
+		again, failure := c.logIn(file, in.named, as)
 		if failure == nil {
 			return again, nil
 		}
@@ -101,7 +101,7 @@ func (c *Command) log(in input) (log *runlog.Log, err error) {
 }
 
 // logIn reads the log in one file.
-func (c *Command) logIn(file string, named bool) (*runlog.Log, error) {
+func (c *Command) logIn(file string, named bool, as *runlog.Format) (*runlog.Log, error) {
 	data, err := c.read(file, named)
 	if err != nil {
 		return nil, err
@@ -110,11 +110,19 @@ func (c *Command) logIn(file string, named bool) (*runlog.Log, error) {
 	if file != stdin {
 		src.Beside(file)
 	}
-	log, err := runlog.ReadSource(src)
+	log, err := readAs(src, as)
 	if err != nil && !named {
 		return nil, errNoLog
 	}
 	return log, err
+}
+
+// readAs reads a log in a format, or in the one that recognises it if none is given.
+func readAs(src *runlog.Source, as *runlog.Format) (*runlog.Log, error) {
+	if as != nil {
+		return runlog.ReadAs(src, *as)
+	}
+	return runlog.ReadSource(src)
 }
 
 // read returns the bytes of a file. One that was found, not named, is read to its end only if it begins as a log may: beside
