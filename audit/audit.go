@@ -60,7 +60,9 @@ func Run(log *runlog.Log, opt Options) []*RunReport {
 
 // auditRun is the audit of one run: settle the world, compare, diagnose, run the check rules, sum up.
 func auditRun(run *runlog.Run, problems []runlog.Problem, opt Options) *RunReport {
-	a := &Audit{Run: run, Problems: problems, Options: opt, Facts: newFacts(run, opt.Facts)}
+	facts := newFacts(run, opt.Facts)
+	run = inTokens(run, facts)
+	a := &Audit{Run: run, Problems: problems, Options: opt, Facts: facts}
 	a.report = &RunReport{Path: run.Path, Format: run.Format, Name: nameOf(run.Path), Source: run.Source, Steps: len(run.Steps), Problems: problems}
 	a.Steps = findSteps(run, mfuColumn(run), first(run.ColumnsOf(reference.StepTime)), opt.Step)
 	a.settle()
@@ -86,6 +88,22 @@ func auditRun(run *runlog.Run, problems []runlog.Problem, opt Options) *RunRepor
 	a.tellMFU()
 	a.cover()
 	return a.report
+}
+
+// inTokens is the run with its columns of sequences in tokens, where a fact from outside the log says how long a sequence is.
+func inTokens(run *runlog.Run, facts Facts) *runlog.Run {
+	seqLen := facts.Int(runlog.SeqLen)
+	if len(run.Sequences) == 0 || seqLen <= 0 {
+		return run
+	}
+	out := *run
+	out.Columns, out.Sequences = slices.Clone(run.Columns), nil
+	for _, c := range run.Sequences {
+		tokens := *c
+		tokens.Scale *= float64(seqLen)
+		out.Columns = append(out.Columns, &tokens)
+	}
+	return &out
 }
 
 // nameOf names a run after its file: what a log calls itself is not repeated, since it may hold anything.

@@ -49,7 +49,14 @@ func (a *Audit) cover() {
 		if u.Nearest != "" {
 			reason += ", did you mean " + u.Nearest + "?"
 		}
+		if u.Why != "" {
+			reason = u.Why
+		}
 		c.NotAudited = append(c.NotAudited, fmt.Sprintf("%s (%s)", u.Key, reason))
+	}
+	for _, s := range a.Run.Sequences {
+		c.Logged++
+		c.NotAudited = append(c.NotAudited, s.Key+" (counts sequences: needs --seq-len)")
 	}
 	c.Needs = a.needs()
 	a.coverFacts()
@@ -180,6 +187,10 @@ func (a *Audit) audited(t *target) (Status, string) {
 		if IsAverage(t.Key) {
 			return a.byRule(t)
 		}
+		rate := t.Quantity == reference.TokensPerSec || t.Quantity == reference.TokensPerSecPerDevice
+		if rate && a.Tokens == nil && !a.MFUExplained && !a.Logs(reference.StepTime) {
+			return not("no step time to hold it against")
+		}
 		if reason := BatchUnknown(a); reason != "" {
 			return not(reason)
 		}
@@ -212,6 +223,9 @@ func (a *Audit) audited(t *target) (Status, string) {
 func (a *Audit) byRule(t *target) (Status, string) {
 	switch t.Quantity {
 	case reference.MFU:
+		if t.Column != nil && t.Column.Aside != "" {
+			return StatusNotAudited, t.Column.Aside
+		}
 		if !IsAverage(t.Key) && !a.comparable(t) {
 			return StatusNotAudited, "needs FLOPs per token, tokens per second and the peak (or --model, --device)"
 		}
@@ -283,6 +297,9 @@ func (a *Audit) needs() []string {
 		if a.World.SeqLen == 0 {
 			add("--seq-len")
 		}
+	}
+	if len(a.Run.Sequences) > 0 {
+		add("--seq-len")
 	}
 	if a.World.Device == nil {
 		add("--device")

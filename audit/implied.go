@@ -36,7 +36,7 @@ func (j joint) edits() []Edit { return slices.Concat(j.flops.edits, j.tokens.edi
 // imply explains an MFU that cannot be held against parts logged beside it.
 func (a *Audit) imply() {
 	c := mfuColumn(a.Run)
-	if c == nil || len(a.worlds) == 0 && a.Options.FLOPsPerToken == 0 && len(a.Run.ColumnsOf(reference.FLOPsPerToken)) == 0 {
+	if c == nil || c.Aside != "" || len(a.worlds) == 0 && a.Options.FLOPsPerToken == 0 && len(a.Run.ColumnsOf(reference.FLOPsPerToken)) == 0 {
 		return
 	}
 	if a.Implied != nil {

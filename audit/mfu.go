@@ -151,7 +151,8 @@ func (a *Audit) tellUnloggedMFU() {
 	}
 }
 
-// restateFromParts computes the MFU of the headline step from model, batch, step time and peak, under every definition.
+// restateFromParts computes the MFU of the headline step from model, batch, step time (or tokens per second as logged) and
+// peak, under every definition.
 func (a *Audit) restateFromParts(r *MFUReport) bool {
 	peak, _, okP := PeakOf(&a.World, reference.Basis{})
 	flops, okF := predict(reference.FLOPsPerToken, &a.World, reference.Basis{})
@@ -160,10 +161,18 @@ func (a *Audit) restateFromParts(r *MFUReport) bool {
 		tokens = readings[0].Tokens
 	}
 	time := canonical(first(a.Run.ColumnsOf(reference.StepTime)), a.Steps.Headline)
-	if !okP || !okF || !a.settled() || tokens <= 0 || !(time > 0) {
+	rate := tokens / time
+	if !(rate > 0) { // the log may hold the rate without the time
+		x, ok := a.Global(reference.TokensPerSec, reference.TokensPerSecPerDevice, a.Steps.Headline)
+		if !ok {
+			return false
+		}
+		rate = x.Point
+	}
+	if !okP || !okF || !a.settled() || !(rate > 0) {
 		return false
 	}
-	r.Restated = flops * tokens / time / peak
+	r.Restated = flops * rate / peak
 	for name, v := range a.definitions() {
 		r.Others[name] = r.Restated * v / flops
 	}

@@ -74,10 +74,11 @@ type Run struct {
 	Evals       []int64 // iterations at which an evaluation ran
 	Checkpoints []int64 // iterations at which a checkpoint was written
 	Unknown     []UnknownMetric
-	Ended       bool   // the log has an end marker; false for a run cut short
-	Smoothed    bool   // a per-step MFU is an exponential moving average (nanoGPT's 0.9/0.1)
-	LongFloats  bool   // most floats in the file carry 15 digits and more: it prints the shortest round trip
-	Convention  string // under which the format defines its FLOPs, "" if it does not
+	Ended       bool      // the log has an end marker; false for a run cut short
+	Smoothed    bool      // a per-step MFU is an exponential moving average (nanoGPT's 0.9/0.1)
+	Sequences   []*Column // columns that count sequences, where nothing in the log says how long these are
+	LongFloats  bool      // most floats in the file carry 15 digits and more: it prints the shortest round trip
+	Convention  string    // under which the format defines its FLOPs, "" if it does not
 	Locate      func(r *Run, record int, key string) (Position, bool)
 }
 
@@ -85,6 +86,7 @@ type Run struct {
 type UnknownMetric struct {
 	Key     string
 	Nearest string // known key it resembles, "" if none
+	Why     string // why a value whose meaning is known is held against nothing, "" if its meaning is not known
 	Pos     Position
 }
 
@@ -152,6 +154,7 @@ type Column struct {
 	Smoothed bool    // a moving average: not to be compared with other values of its step
 	// Meanings are what else the column may mean where its format does not define it; an audit chooses.
 	Meanings []Meaning
+	Aside    string // why it is held against limits only and not against other values of its step, "" if it is
 
 	values  []float64 // logged values; NaN where absent; one element if constant over the present records
 	digits  []Digits

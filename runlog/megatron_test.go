@@ -11,6 +11,8 @@ func TestMegatronLines(t *testing.T) {
 elapsed time per iteration (s) step_time ×1 s: 105.22/5 at 1:118+6
 lm loss loss ×1 nats: 2.029/4 at 1:163+9
 TFLOPs achieved_flops_per_device ×1e+12 TFLOP/s: 149.02/5 at 1:212+6
+sequences of unknown length global batch size ×1, 1 values
+sequences of unknown length samples per second ×1, 1 values
 global_batch_size 2048 "2048" step global batch size 1:147+4`,
 		},
 		{
@@ -69,6 +71,7 @@ unnumbered 3:13 +4 ×1 Step Time: Step Time fits no record beside it; the line i
 reduced_train_loss loss ×1 nats: 6.265/4 at 1:137+5
 train_step_timing in s step_time ×1 s: 12.22/4 at 1:169+5
 tokens_per_sec_per_gpu tokens_per_sec_per_device ×1 tokens/s: 10730/4 at 1:201+9
+sequences of unknown length global_batch_size ×1, 1 values
 global_batch_size 128 "128" step global_batch_size 1:111+3`,
 		},
 		{
@@ -78,7 +81,8 @@ global_batch_size 128 "128" step global_batch_size 1:111+3`,
 elapsed time per iteration (ms) step_time ×0.001 ms: 9876.5/5 at 1:76+6
 approx flops per GPU achieved_flops_per_device ×1e+12 TFLOP/s: 150.3/4 at 1:107+5
 MFU mfu ×0.01 %: 48.2/3 at 1:126+4
-lm_loss loss ×1 nats: 2.5/2 at 1:143+7`,
+lm_loss loss ×1 nats: 2.5/2 at 1:143+7
+sequences of unknown length samples/sec ×1, 1 values`,
 		},
 		{
 			"early Megatron-DeepSpeed", ` iteration 1/ 9 | elapsed time per iteration (ms): 121899.8 |

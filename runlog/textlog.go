@@ -16,6 +16,7 @@ type textFormat struct {
 	convention string   // Run.Convention
 	anchors    []string // one of them stands in every line with values, and in one piece whatever terminals hide
 	ranks      bool     // several ranks may print a step: the first to do so counts
+	joins      bool     // lines that follow each other with the same step make one record
 	columns    []textColumn
 
 	// record finds the step of a line and where its values stand; false for a line that is no record. It appends to the
@@ -35,6 +36,7 @@ type textColumn struct {
 	smoothed  bool    // Column.Smoothed
 	cut       bool    // DigitsCut
 	sequences bool    // counts sequences: it takes the sequence length to tell the tokens
+	aside     string  // Column.Aside; without a quantity, why the value is listed and no more
 	fact      FactKey // what the column declares if it never changes; it is listed only if it has a quantity too
 	suffix    string  // the unit that must follow the number, "" if any may
 }
@@ -190,7 +192,7 @@ func (f *textFormat) locate(r *Run, record int, key string) (Position, bool) {
 		text := e.plain(l.text)
 		_, values, ok := f.record(text, nil)
 		switch {
-		case ok && read:
+		case ok && read && !f.joins:
 			continue
 		case ok:
 			read = true
@@ -204,7 +206,7 @@ func (f *textFormat) locate(r *Run, record int, key string) (Position, bool) {
 				return r.Source.Position(l.offset+int64(v.start), v.end-v.start, key), true
 			}
 		}
-		if f.ahead == nil && f.more == nil {
+		if f.ahead == nil && f.more == nil && !f.joins {
 			break
 		}
 	}

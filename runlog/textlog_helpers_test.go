@@ -49,7 +49,16 @@ func told(log *Log) string {
 			if c.Smoothed {
 				line += " smoothed"
 			}
+			if c.Aside != "" {
+				line += " aside"
+			}
 			fmt.Fprintf(&b, "%s at %d:%d+%d\n", line, p.Line, p.Column, p.Length)
+		}
+		for _, c := range r.Sequences {
+			fmt.Fprintf(&b, "sequences of unknown length %s ×%g, %d values\n", c.Key, c.Scale, c.Count())
+		}
+		for _, u := range r.Unknown {
+			fmt.Fprintf(&b, "listed %s %d:%d+%d: %s\n", u.Key, u.Pos.Line, u.Pos.Column, u.Pos.Length, u.Why)
 		}
 		if len(r.Facts) > 0 {
 			b.WriteString(factsOf(r) + "\n")

@@ -20,6 +20,7 @@ type textRun struct {
 	next      Run
 	nextFacts map[factIdentity]bool
 	held      []heldValue
+	note      string // what a format's start leaves for its finish
 }
 
 // heldValue is a value that was printed before the record it belongs to.
@@ -58,6 +59,9 @@ func (t *textRun) record(l line, step int64, values []token) {
 		before := t.run.Steps[max(n-2, 0)]
 		declared := len(t.next.Facts)+len(t.next.Summary)+len(t.next.Evals) > 0
 		switch {
+		case t.format.joins && step == last:
+			t.values(l, values)
+			return
 		case t.format.ranks && (step == last || step == before):
 			t.held = t.held[:0]
 			t.problems.add(ProblemRepeated, "the record of a step is printed by several ranks; the first is used", l.offset, len(l.text), noPath)
@@ -106,7 +110,7 @@ func (t *textRun) set(c textColumn, text string, offset int64, at token) {
 	switch {
 	case column == nil:
 		column = NewColumn(c.quantity, c.key, c.scale, c.unit)
-		column.Smoothed = c.smoothed
+		column.Smoothed, column.Aside = c.smoothed, c.aside
 		t.columns[c.key] = column
 		t.run.Columns = append(t.run.Columns, column)
 	case column.Has(row):
@@ -199,8 +203,8 @@ func (t *textRun) finish() {
 	t.log.Runs = append(t.log.Runs, r)
 }
 
-// settleColumns declares the facts that columns hold, and turns those that count sequences into tokens, if the run has one
-// sequence length.
+// settleColumns declares the facts that columns hold, turns those that count sequences into tokens, if the run has one
+// sequence length, and sets those aside that are only listed.
 func (t *textRun) settleColumns() {
 	r := t.run
 	for _, c := range r.Columns {
@@ -212,11 +216,27 @@ func (t *textRun) settleColumns() {
 	known := len(lengths) > 0 && !slices.ContainsFunc(lengths, func(f Fact) bool { return f.Num != lengths[0].Num })
 	r.Columns = slices.DeleteFunc(r.Columns, func(c *Column) bool {
 		column, _ := find(t.format.columns, []byte(c.Key))
-		if column.sequences && known {
+		switch {
+		case column.sequences && known:
 			c.Scale = column.scale * lengths[0].Num
+		case column.sequences && len(lengths) == 0:
+			r.Sequences = append(r.Sequences, c)
+			return true
+		case column.sequences:
+			t.list(c, "the log states several sequence lengths")
+			return true
+		case c.Quantity == "" && column.aside != "":
+			t.list(c, column.aside)
 		}
-		return c.Quantity == "" || column.sequences && !known
+		return c.Quantity == ""
 	})
+}
+
+// list notes a column that is held against nothing.
+func (t *textRun) list(c *Column, why string) {
+	if p, ok := t.format.locate(t.run, c.FirstRow(), c.Key); ok {
+		t.run.Unknown = append(t.run.Unknown, UnknownMetric{Key: c.Key, Why: why, Pos: p})
+	}
 }
 
 // constant declares the value of a column that never changes. One that does voids what the configuration says.
