@@ -21,7 +21,7 @@ type Format struct {
 
 // Formats lists the formats in the order in which they are tried.
 func Formats() []Format {
-	return []Format{
+	formats := []Format{
 		trainingJSON,
 		nanoChat.format(),
 		llmC.format(),
@@ -29,7 +29,21 @@ func Formats() []Format {
 		megatron.format(),
 		trainingConsole.format(),
 		nanoGPT.format(),
+		verl.format(),
+		litGPT.format(),
+		composer.format(),
+		mlPerf.format(),
 	}
+	return append(formats, guest(deepSpeed.format(), formats))
+}
+
+// guest is the format of a library that prints into the consoles of others: it claims what none of these does.
+func guest(f Format, others []Format) Format {
+	detect := f.Detect
+	f.Detect = func(data []byte) bool {
+		return detect(data) && !slices.ContainsFunc(others, func(o Format) bool { return o.Detect(data) })
+	}
+	return f
 }
 
 // FormatByName finds a format, whatever the case of its name.

@@ -28,7 +28,9 @@ func TestEveryFormatClaimsItsOwnLogsOnly(t *testing.T) {
 	for _, text := range []string{
 		"s:0 tel:11.0092\ns:0 trl:11.0091 lr:0.000001 norm:15.37\n", // llm.c's file, without times
 		"iter 10: loss 2.0\n", "iteration: 5 / 10 | elapsed_time_per_iteration_ms: 11.5K |", "Step 4 | loss:1.12 tokens_per_second_per_gpu:417.49",
-		"validate step: 10  loss: 1.0  memory: 1GiB(1%)  tps: 10", "step 1/5 | loss 1.0 | norm 1.0", "iter 7 step 3: loss 2.5, iter time: 214.40ms",
+		"validate step: 10  loss: 1.0  memory: 1GiB(1%)  tps: 10", "step 1/5 | loss 1.0 | norm 1.0", "iter 7 step 3: loss 2.5, iter time: 214.40",
+		"step:0 - val-core/reward:0.5", "global_step:5 - perf/mfu/actor:0.3", "[Eval batch=1/10] Eval on eval data", "[batch=5] of 10", "steps: 5 loss: 2.5",
+		`:::MLLOG {"key": "tracked_stats", "value": {"warmup_time": 5.5}, "metadata": {"step": 0}}`, `:::MLLOG {"key": "seed", "value": 5, "metadata": {"step": 5}}`,
 		"Iter 10 of the paper │ Loss: 5", "step 00001/21400 (0.00%) | loss: 1.0 | dt: soon | tok/sec: 5",
 	} {
 		if log, err := Read("run.log", []byte(text)); err == nil {
