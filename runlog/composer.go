@@ -19,6 +19,8 @@ import (
 // "device" rates are divided by the number of ranks, the MFU is a fraction. The clock stands still during evaluations.
 var composer = textFormat{
 	name: "composer", summary: "blocks such as [batch=12/4800]: and below it Train throughput/device/mfu: 0.4512",
+	tells:   "tokens/s, FLOP/s and MFU per device and of all, averaged over a window; with the YAML printed at the start, the batch and the model's dimensions",
+	lacks:   "step time; the device and its peak",
 	anchors: composerUnits, ranks: true, columns: composerColumns,
 	record: composerRecord, more: composerMore, start: composerHeader,
 }

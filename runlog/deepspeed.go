@@ -17,6 +17,8 @@ import (
 // from forward to optimizer, without the data loader; the other is the mean since the second step.
 var deepSpeed = textFormat{
 	name: "deepspeed", summary: "lines such as epoch=0/micro_step=40/global_step=10, RunningAvgSamplesPerSec=25.02, CurrSamplesPerSec=25.70, …",
+	tells:   "sequences/s of all ranks, of a step and averaged; with the printed configuration, the batch",
+	lacks:   "the model, the sequence length, the device, FLOPs and MFU",
 	anchors: []string{"SamplesPerSec=", "samples/sec:"}, joins: true, columns: deepSpeedColumns,
 	record: deepSpeedRecord, start: deepSpeedHeader,
 }
@@ -47,7 +49,8 @@ func deepSpeedRecord(text []byte, out []token) (step int64, values []token, ok b
 		if step, known = c.integer(); !known || !bytes.HasPrefix(text[c.at:], []byte(" loss: ")) {
 			return false
 		}
-		values = valuesNamed(deepSpeedColumns, text[c.at:], ": ", c.at, out)
+		near := text[:min(len(text), c.at+4*longestMark)] // other losses may stand between
+		values = valuesNamed(deepSpeedColumns, near[c.at:], ": ", c.at, out)
 		return has(values, "iter time (s)") && has(values, "samples/sec")
 	})
 	return step, values, ok

@@ -18,6 +18,8 @@ import (
 // is a step's only where nothing is accumulated. "Measured TFLOPs" are those of one micro-batch on all ranks, and no rate.
 var litGPT = textFormat{
 	name: "litgpt", summary: "lines such as Epoch 34 | iter 3050700 step 610140 | loss train: 2.846, val: 2.861 | iter time: 112.20 ms (step) …",
+	tells:   "the time of an iteration, one micro-batch; with the settings, the batch and the accumulation",
+	lacks:   "the time of an optimizer step where it accumulates, FLOPs and MFU, the device; the model, but for the files beside it",
 	anchors: []string{"iter"}, columns: litGPTColumns, record: litGPTRecord, start: litGPTHeader, finish: finishLitGPT,
 }
 
@@ -48,7 +50,8 @@ func litGPTRecord(text []byte, out []token) (step int64, values []token, ok bool
 			return false
 		}
 		values = loss.value(text, c.at, out)
-		i := bytes.Index(text[c.at:], []byte(between))
+		near := text[c.at:min(len(text), c.at+longestMark)]
+		i := bytes.Index(near, []byte(between))
 		if i < 0 || !has(values, "loss") {
 			return false
 		}
@@ -115,8 +118,8 @@ func eachSetting(text []byte, f func(name string, from, to int)) {
 		name := text[at : at+i]
 		name = name[bytes.LastIndexByte(name, '\'')+1:]
 		at += i + len("': ")
-		to := len(text)
-		if i := bytes.IndexAny(text[at:], ",}"); i >= 0 {
+		to := min(len(text), at+longestMark)
+		if i := bytes.IndexAny(text[at:to], ",}"); i >= 0 {
 			to = at + i
 		}
 		f(string(name), at, to)

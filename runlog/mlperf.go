@@ -20,6 +20,8 @@ import (
 // precision; the first is in the system description beside it.
 var mlPerf = textFormat{
 	name: "mlperf", summary: `lines such as :::MLLOG {…, "key": "tracked_stats", "value": {"throughput": 30.15}, "metadata": {…, "step": 12288}}`,
+	tells:   "sequences/s or step time, global batch, accumulation, sequence length; with the system's JSON beside it, the device and how many",
+	lacks:   "the model's dimensions and precision, FLOPs and MFU",
 	anchors: []string{":::MLLOG"}, joins: true, columns: mlPerfColumns, record: mlPerfRecord, start: mlPerfHeader, finish: finishMLPerf,
 }
 
@@ -33,36 +35,33 @@ var mlPerfColumns = []textColumn{
 var mlPerfPacked = []string{"llama2_70b_lora", "llama31_405b", "llama31_8b"}
 
 func mlPerfRecord(text []byte, out []token) (step int64, values []token, ok bool) {
-	ok = after(text, ":::MLLOG", func(c cursor) bool {
-		if jsonWord(text, c.at, "key") != "tracked_stats" {
-			return false
+	start := bytes.Index(text, []byte(":::MLLOG"))
+	if start < 0 || jsonWord(text, start, "key") != "tracked_stats" {
+		return 0, out, false
+	}
+	from, metadata := jsonValue(text, start, "value"), jsonValue(text, start, "metadata")
+	if from < 0 || metadata < from || text[from] != '{' {
+		return 0, out, false
+	}
+	end := from + bytes.IndexByte(text[from:], '}')
+	if end < from {
+		return 0, out, false
+	}
+	values = out
+	for _, column := range mlPerfColumns {
+		if at := jsonValue(text[:end], from, column.key); at >= 0 {
+			values = column.value(text[:end], at, values)
 		}
-		from := jsonValue(text, c.at, "value")
-		metadata := jsonValue(text, c.at, "metadata")
-		if from < 0 || metadata < from || text[from] != '{' {
-			return false
+	}
+	known := false
+	for _, key := range []string{"step", "samples_count", "epoch_num"} {
+		if at := jsonValue(text, metadata, key); at >= 0 && !known {
+			n := cursor{text, at}
+			step, known = n.integer()
+			known = known && n.at < len(text) && text[n.at] != '.'
 		}
-		end := from + bytes.IndexByte(text[from:], '}')
-		if end < from {
-			return false
-		}
-		values = out
-		for _, column := range mlPerfColumns {
-			if at := jsonValue(text[:end], from, column.key); at >= 0 {
-				values = column.value(text[:end], at, values)
-			}
-		}
-		known := false
-		for _, key := range []string{"step", "samples_count", "epoch_num"} {
-			if at := jsonValue(text, metadata, key); at >= 0 && !known {
-				n := cursor{text, at}
-				step, known = n.integer()
-				known = known && n.at < len(text) && text[n.at] != '.'
-			}
-		}
-		return known && len(values) > len(out)
-	})
-	return step, values, ok
+	}
+	return step, values, known && len(values) > len(out)
 }
 
 // jsonValue is where the value of a key starts, from a place of a text on; −1 if there is none.

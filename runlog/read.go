@@ -33,6 +33,7 @@ func Formats() []Format {
 		litGPT.format(),
 		composer.format(),
 		mlPerf.format(),
+		levanter.format(),
 	}
 	return append(formats, guest(deepSpeed.format(), formats))
 }

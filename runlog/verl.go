@@ -2,6 +2,7 @@ package runlog
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/mfu-audit/mfu-audit/reference"
 )
@@ -19,6 +20,8 @@ import (
 // compute.
 var verl = textFormat{
 	name: "verl", summary: "lines such as step:2 - actor/pg_loss:0.001 - perf/mfu/actor:0.353 - perf/throughput:3330.45",
+	tells:   "the MFU of the actor's update; with the settings printed at the start, the devices",
+	lacks:   "the update's own time and tokens, the model's dimensions, the device; throughput and step time are those of a whole RL step",
 	anchors: []string{"step:"}, joins: true, columns: verlColumns, record: verlRecord, more: verlMore, start: verlHeader,
 }
 
@@ -45,12 +48,11 @@ func verlRecord(text []byte, out []token) (step int64, values []token, ok bool) 
 		if step, known = c.integer(); !known || !c.literal(" - ") {
 			return false
 		}
-		known = false
-		for _, section := range verlSections {
-			known = known || bytes.HasPrefix(text[c.at:], []byte(section))
+		known = slices.ContainsFunc(verlSections, func(section string) bool { return bytes.HasPrefix(text[c.at:], []byte(section)) })
+		if known {
+			values = verlFields(text, c.at, out)
 		}
-		values = verlFields(text, c.at, out)
-		return known || len(values) > 0
+		return known
 	})
 	return step, values, ok
 }
