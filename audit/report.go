@@ -9,6 +9,7 @@ import (
 type Report struct {
 	Runs     []*RunReport
 	Problems []InputProblem // inputs that could not be read at all
+	Findings []*Finding     // about the team's decisions, not about a run
 }
 
 // InputProblem is an input that gave no run.

@@ -22,6 +22,8 @@ type Rule struct {
 	Deviations func(*World) []Edit
 	// Check looks for what diagnosis does not explain.
 	Check func(*Audit) []Finding
+	// Gate marks a rule about what a team decided, a budget or a suppression: the gate raises it, not an audit.
+	Gate bool
 	// Requires says which facts or observations are missing for the rule to run; "" if none.
 	Requires func(*Audit) string
 }

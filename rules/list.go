@@ -54,6 +54,11 @@ func All() []audit.Rule {
 		evaluationInAverage(),
 		mfuAbove100Percent(),
 		mfuAboveMeasuredMatmul(),
+		budgetMissed(),
+		budgetNotChecked(),
+		suppressionExpired(),
+		suppressionUnused(),
+		suppressionWithoutExpiry(),
 		conventionRestated(),
 		unexplainedValue(),
 	}

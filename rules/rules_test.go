@@ -54,6 +54,9 @@ func describe(f *audit.Finding) string {
 // rule at all, and no error of any other rule.
 func TestEachRuleFiresOnItsBadCasesOnly(t *testing.T) {
 	for _, rule := range rules.All() {
+		if rule.Gate {
+			continue // package gate has its tests
+		}
 		t.Run(rule.ID, func(t *testing.T) {
 			cases := rules.Cases(rule.ID)
 			var ok, bad int
