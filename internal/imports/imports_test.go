@@ -22,7 +22,7 @@ var allowed = map[string][]string{
 	"runlog":    {"reference"},
 	"audit":     {"reference", "runlog"},
 	"rules":     {"reference", "runlog", "audit"},
-	"gate":      {"reference", "runlog", "audit"},
+	"gate":      {"reference", "runlog", "audit", "internal"},
 	"report":    {"reference", "runlog", "audit"},
 	"cmd":       {"reference", "runlog", "audit", "rules", "gate", "report", "internal"},
 	"internal":  {"internal"},
