@@ -19,6 +19,7 @@ var deepSpeed = textFormat{
 	name: "deepspeed", summary: "lines such as epoch=0/micro_step=40/global_step=10, RunningAvgSamplesPerSec=25.02, CurrSamplesPerSec=25.70, …",
 	tells:   "sequences/s of all ranks, of a step and averaged; with the printed configuration, the batch",
 	lacks:   "the model, the sequence length, the device, FLOPs and MFU",
+	guest:   true, // its lines stand in other trainers' consoles
 	anchors: []string{"SamplesPerSec=", "samples/sec:"}, joins: true, columns: deepSpeedColumns,
 	record: deepSpeedRecord, start: deepSpeedHeader,
 }

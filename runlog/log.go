@@ -3,11 +3,7 @@
 // never an abort.
 package runlog
 
-import (
-	"math"
-
-	"github.com/mfu-audit/mfu-audit/reference"
-)
+import "github.com/mfu-audit/mfu-audit/reference"
 
 // Log is one input: the runs found in it and what was wrong with the bytes.
 type Log struct {
@@ -144,115 +140,6 @@ const (
 	Window           FactKey = "sliding_window"
 	TrainedFraction  FactKey = "trained_fraction" // of the matmul weights
 )
-
-// Column is one metric over the records of a run: a value per record, collapsed to one where it never changes.
-type Column struct {
-	Quantity reference.Quantity
-	Key      string  // key path inside the record, for example mfu.tokens_per_sec
-	Scale    float64 // canonical value = logged value × Scale
-	Unit     string  // as logged: "ms", "%", "TFLOP/s"
-	Smoothed bool    // a moving average: not to be compared with other values of its step
-	// Meanings are what else the column may mean where its format does not define it; an audit chooses.
-	Meanings []Meaning
-	Aside    string // why it is held against limits only and not against other values of its step, "" if it is
-
-	values  []float64 // logged values; NaN where absent; one element if constant over the present records
-	digits  []Digits
-	rows    int // records, present or not
-	present []uint64
-	count   int
-}
-
-// Meaning is one way to understand a column whose name leaves several: canonical value = logged value × Scale.
-type Meaning struct {
-	Quantity reference.Quantity
-	Scale    float64
-	Unit     string // as logged
-	Why      string // what the numbers would be, as in "one device's tokens"
-}
-
-// NewColumn returns an empty column.
-func NewColumn(q reference.Quantity, key string, scale float64, unit string) *Column {
-	return &Column{Quantity: q, Key: key, Scale: scale, Unit: unit}
-}
-
-// Set records the value of one record; records come in ascending order and may be left out.
-func (c *Column) Set(row int, v float64, d Digits) {
-	if c.count > 0 && len(c.values) == 1 && (c.values[0] != v || c.digits[0] != d) {
-		c.expand(row)
-	}
-	switch {
-	case c.count == 0:
-		c.values, c.digits = []float64{v}, []Digits{d}
-	case len(c.values) > 1 || c.count > 0 && (c.values[0] != v || c.digits[0] != d):
-		for len(c.values) < row {
-			c.values, c.digits = append(c.values, math.NaN()), append(c.digits, 0)
-		}
-		c.values, c.digits = append(c.values, v), append(c.digits, d)
-	}
-	for len(c.present) <= row/64 {
-		c.present = append(c.present, 0)
-	}
-	if c.present[row/64]&(1<<(row%64)) == 0 {
-		c.present[row/64] |= 1 << (row % 64)
-		c.count++
-	}
-	if row >= c.rows {
-		c.rows = row + 1
-	}
-}
-
-// expand turns a constant column into one with a slot per record, as far as record row (exclusive).
-func (c *Column) expand(row int) {
-	v, d := c.values[0], c.digits[0]
-	values, digits := make([]float64, 0, row+64), make([]Digits, 0, row+64)
-	for r := range row {
-		if c.Has(r) {
-			values, digits = append(values, v), append(digits, d)
-		} else {
-			values, digits = append(values, math.NaN()), append(digits, 0)
-		}
-	}
-	c.values, c.digits = values, digits
-}
-
-// Has reports whether the record has a value.
-func (c *Column) Has(row int) bool {
-	return row >= 0 && row/64 < len(c.present) && c.present[row/64]&(1<<(row%64)) != 0
-}
-
-// Count is how many records have a value.
-func (c *Column) Count() int { return c.count }
-
-// Constant reports whether every present value is the same.
-func (c *Column) Constant() bool { return len(c.values) == 1 }
-
-// At is the logged value of a record; ok is false if it has none.
-func (c *Column) At(row int) (v float64, d Digits, ok bool) {
-	if !c.Has(row) {
-		return 0, 0, false
-	}
-	if len(c.values) == 1 {
-		return c.values[0], c.digits[0], true
-	}
-	return c.values[row], c.digits[row], true
-}
-
-// Canonical is the value of a record in the quantity's canonical unit.
-func (c *Column) Canonical(row int) (float64, bool) {
-	v, _, ok := c.At(row)
-	return v * c.Scale, ok
-}
-
-// FirstRow is the first record that has a value, −1 if none has.
-func (c *Column) FirstRow() int {
-	for r := range c.rows {
-		if c.Has(r) {
-			return r
-		}
-	}
-	return -1
-}
 
 // Observation is one logged value that is not part of a column, or one cell of it looked at closely.
 type Observation struct {

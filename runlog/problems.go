@@ -19,6 +19,11 @@ type problemIdentity struct {
 
 // add notes an oddity. The path is only asked for where the position is kept.
 func (p *problems) add(kind ProblemKind, message string, offset int64, length int, path func() string) {
+	p.addSome(1, kind, message, offset, length, path)
+}
+
+// addSome notes an oddity that occurred so many times, the first time at the position.
+func (p *problems) addSome(count int, kind ProblemKind, message string, offset int64, length int, path func() string) {
 	id := problemIdentity{kind, message}
 	i, known := p.index[id]
 	if !known {
@@ -30,7 +35,7 @@ func (p *problems) add(kind ProblemKind, message string, offset int64, length in
 		p.list = append(p.list, Problem{Kind: kind, Message: message})
 	}
 	x := &p.list[i]
-	x.Count++
+	x.Count += count
 	if !known || offset < x.Pos.Offset {
 		x.Pos = p.src.Position(offset, length, path())
 	}

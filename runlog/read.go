@@ -16,12 +16,13 @@ type Format struct {
 	Lacks   string // what it does not say, so that flags or files beside it have to
 	Detect  func(data []byte) bool
 	Binary  bool // its files are no text, and Detect tells them by how they begin
+	Guest   bool // it claims what no format that is no guest does: what any script writes, or a library into others' logs
 	Read    func(src *Source) *Log
 }
 
-// Formats lists the formats in the order in which they are tried.
+// Formats lists the formats in the order in which they are tried: guests last.
 func Formats() []Format {
-	formats := []Format{
+	return []Format{
 		trainingJSON,
 		nanoChat.format(),
 		llmC.format(),
@@ -34,17 +35,10 @@ func Formats() []Format {
 		composer.format(),
 		mlPerf.format(),
 		levanter.format(),
+		jsonListFormat,
+		jsonLinesFormat,
+		deepSpeed.format(),
 	}
-	return append(formats, guest(deepSpeed.format(), formats))
-}
-
-// guest is the format of a library that prints into the consoles of others: it claims what none of these does.
-func guest(f Format, others []Format) Format {
-	detect := f.Detect
-	f.Detect = func(data []byte) bool {
-		return detect(data) && !slices.ContainsFunc(others, func(o Format) bool { return o.Detect(data) })
-	}
-	return f
 }
 
 // FormatByName finds a format, whatever the case of its name.

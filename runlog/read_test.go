@@ -15,7 +15,7 @@ func TestUnrecognisedContentNamesWhatItLooksLike(t *testing.T) {
 		"\xff\xfe{\x00}\x00":                "JSON object",
 		"\x00\x01":                          "binary",
 		`{"a": 1}`:                          "a JSON object without training_iterations",
-		"{\"loss\": 1}\n{\"loss\": 2}":      "JSON Lines",
+		"{\"a\": 1}\n{\"loss\": 2}":         "JSON Lines",
 		"[1]":                               "a JSON list",
 		"iter 1: loss 2.0":                  "plain text",
 		`{"x": {"training_iterations": []}`: "a JSON object",

@@ -33,12 +33,7 @@ func TestRealLogsAreClaimedByTheirFormatOnly(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		var claims []string
-		for _, f := range Formats() {
-			if f.Detect(data) {
-				claims = append(claims, f.Name)
-			}
-		}
+		claims := claimants(data)
 		want := formats[filepath.Base(filepath.Dir(path))]
 		if filepath.Base(path) == "main.log" {
 			want = "" // losses only

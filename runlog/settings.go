@@ -41,8 +41,10 @@ func settingsOf(src *Source) ([]setting, error) {
 }
 
 // jsonSettings reads the scalars of a JSON object. What is odd about it is left out without a word: it is no log.
-func jsonSettings(src *Source) []setting {
-	doc := openJSON(&problems{src: src}, 0, int64(len(src.Bytes)), func(string) bool { return false })
+func jsonSettings(src *Source) []setting { return jsonSettingsWithin(src, 0, int64(len(src.Bytes))) }
+
+func jsonSettingsWithin(src *Source, lo, hi int64) []setting {
+	doc := openJSON(&problems{src: src}, lo, hi, func(string) bool { return false })
 	var out []setting
 	var walk func(path []string, n node)
 	walk = func(path []string, n node) { // bounded by maxDepth

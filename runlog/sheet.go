@@ -45,12 +45,21 @@ func (s *sheet) cell(name string, at func() Position) *sheetCell {
 	if c, ok := s.cells[name]; ok {
 		return c
 	}
-	c := &sheetCell{}
 	if len(s.cells) == maxNames {
-		return c
+		return &sheetCell{}
 	}
-	c.name = strings.Clone(name)
+	c := newSheetCell(name)
 	s.cells[c.name] = c
+	if !c.known() && len(s.run.Unknown) < maxUnknown && isIdentifier(c.name) && soundsLikeEfficiency(name) {
+		s.run.Unknown = append(s.run.Unknown, UnknownMetric{Key: c.name, Nearest: nearestName(c.name), Pos: at()})
+	}
+	s.order = append(s.order, c)
+	return c
+}
+
+// newSheetCell is an empty cell for a name.
+func newSheetCell(name string) *sheetCell {
+	c := &sheetCell{name: strings.Clone(name)}
 	if n, ok := metricNamed(name); ok {
 		c.metric = n
 		c.column = NewColumn(n.quantity, c.name, n.scale, n.unit)
@@ -59,10 +68,7 @@ func (s *sheet) cell(name string, at func() Position) *sheetCell {
 		if c.fact = rule; rule.words == nil && !rule.name {
 			c.column = NewColumn("", c.name, 1, "")
 		}
-	} else if len(s.run.Unknown) < maxUnknown && isIdentifier(c.name) && soundsLikeEfficiency(name) {
-		s.run.Unknown = append(s.run.Unknown, UnknownMetric{Key: c.name, Nearest: nearestName(c.name), Pos: at()})
 	}
-	s.order = append(s.order, c)
 	return c
 }
 

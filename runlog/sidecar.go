@@ -20,6 +20,11 @@ func sidecarFacts(c *Source, source string) []Fact {
 	if err != nil {
 		return nil
 	}
+	return declaredBy(c, list, source)
+}
+
+// declaredBy is what the settings of one place declare.
+func declaredBy(c *Source, list []setting, source string) []Fact {
 	d := declarations{src: c, source: source, beside: map[string]map[string]setting{}}
 	for _, s := range list {
 		group := s.within()

@@ -13,6 +13,7 @@ type textFormat struct {
 	summary    string
 	tells      string   // Format.Tells
 	lacks      string   // Format.Lacks
+	guest      bool     // Format.Guest
 	convention string   // Run.Convention
 	anchors    []string // one of them stands in every line with values, and in one piece whatever terminals hide
 	ranks      bool     // several ranks may print a step: the first to do so counts
@@ -88,7 +89,7 @@ func has(values []token, key string) bool {
 
 // format is the entry in the list of formats.
 func (f *textFormat) format() Format {
-	return Format{Name: f.name, Summary: f.summary, Tells: f.tells, Lacks: f.lacks, Detect: f.detect, Read: f.read}
+	return Format{Name: f.name, Summary: f.summary, Tells: f.tells, Lacks: f.lacks, Guest: f.guest, Detect: f.detect, Read: f.read}
 }
 
 // detect reports whether a line of the input is a record.

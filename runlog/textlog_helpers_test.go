@@ -105,3 +105,21 @@ func fuzzText(f *testing.F, format *textFormat, seeds ...string) {
 		}
 	})
 }
+
+// claimants are the formats that recognise data; guests count where no other does.
+func claimants(data []byte) []string {
+	var claims, guests []string
+	for _, f := range Formats() {
+		switch {
+		case !f.Detect(data):
+		case f.Guest:
+			guests = append(guests, f.Name)
+		default:
+			claims = append(claims, f.Name)
+		}
+	}
+	if claims == nil {
+		return guests
+	}
+	return claims
+}

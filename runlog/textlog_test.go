@@ -15,12 +15,7 @@ func TestEveryFormatClaimsItsOwnLogsOnly(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var claims []string
-		for _, f := range Formats() {
-			if f.Detect(data) {
-				claims = append(claims, f.Name)
-			}
-		}
+		claims := claimants(data)
 		if want := strings.Replace(strings.TrimSuffix(filepath.Base(file), ".log"), "llmc", "llm.c", 1); strings.Join(claims, " ") != want {
 			t.Errorf("%s is claimed by %v", file, claims)
 		}

@@ -1,0 +1,368 @@
+package runlog
+
+import (
+	"errors"
+	"math"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/mfu-audit/mfu-audit/reference"
+)
+
+// chunk is what a piece of a log holds, read without a look at any other piece: its records, and what stands between them.
+// Everything that depends on what came before is left to a merger.
+type chunk struct {
+	src      *Source
+	numbered bool // a record without a step number is none
+	list     bool // the records are elements of a list
+
+	steps    []int64 // noStep where a record has none
+	offsets  []int64
+	between  []remark
+	problems chunkProblems
+
+	kinds     map[string]nameKind
+	cells     []*chunkCell // in the order in which their names appear
+	index     map[string]*chunkCell
+	evaluated Column // records in which an evaluation's metrics stand as well
+	ranks     Column // of the processes that wrote the records, where they say so
+
+	uses   []use // what the last record was read from
+	leaves []leaf
+}
+
+// reread reads one record of the chunk again.
+func (c *chunk) reread(offset int64) *chunk {
+	again := newChunk(c.src, false)
+	if c.list {
+		again.element(offset, int64(skipContainer(c.src.Bytes, int(offset))))
+	} else {
+		again.line(offset, int64(lineEnd(c.src.Bytes, int(offset))))
+	}
+	return again
+}
+
+// noStep stands for a step number that is not there.
+const noStep = math.MinInt64
+
+// chunkCell is a name with its values in the records of a chunk.
+type chunkCell struct {
+	*sheetCell
+	role   role
+	column *Column        // of words: their number in the list
+	words  []string       // the words that occur
+	number map[string]int // of a word in the list
+	first  int64          // offset of the first value
+}
+
+// remark is something between records: an evaluation, or a declaration of what runs.
+type remark struct {
+	row         int // of the record before which it stands
+	step        int64
+	declaration bool
+	offset      int64
+	length      int
+}
+
+// use is what one value of a record was taken for.
+type use struct {
+	lo, hi int64 // offsets of its token
+	role   role
+	step   bool
+	cell   *chunkCell
+	value  float64
+	digits Digits
+}
+
+func newChunk(src *Source, numbered bool) *chunk {
+	return &chunk{src: src, numbered: numbered, kinds: map[string]nameKind{}, index: map[string]*chunkCell{}}
+}
+
+// leaf is a value of a record that is no object, with its full name.
+type leaf struct {
+	name  string
+	depth int
+	node
+}
+
+// leaves calls f for every value of an object, nested or not. A name that is longer than any metric's is left out with all that
+// it holds.
+func leaves(n node, f func(leaf)) {
+	const longest = 256
+	var walk func(n node, prefix string, depth int)
+	walk = func(n node, prefix string, depth int) { // bounded by maxDepth
+		for _, m := range n.members(nil) {
+			name := m.key
+			if len(prefix)+len(name) >= longest {
+				continue
+			}
+			if prefix != "" {
+				name = prefix + "." + name
+			}
+			child := n.child(m, name)
+			if child.isObject() {
+				walk(child, name, depth+1)
+			} else {
+				f(leaf{name, depth, child})
+			}
+		}
+	}
+	walk(n, "", 0)
+}
+
+// content is what the values of an object speak of.
+type content struct {
+	step    *leaf
+	metrics int // of steps
+	static  int // metrics of the run
+	evals   int
+	facts   int
+}
+
+// examine tells what an object speaks of.
+func (c *chunk) examine(all []leaf) content {
+	var out content
+	best := -1
+	for i := range all {
+		l := &all[i]
+		if l.value.Type == gjson.Null {
+			continue
+		}
+		k := c.kind(l.name)
+		if order := k.step + l.depth*2*len(stepNames); k.step >= 0 && (best < 0 || order < best) && !l.isArray() {
+			out.step, best = l, order
+		}
+		switch {
+		case k.role == roleMetric && k.static:
+			out.static++
+		case k.role == roleMetric:
+			out.metrics++
+		case k.role == roleEvaluation && l.value.Type == gjson.Number:
+			out.evals++
+		case k.role == roleCount, k.role == roleWord:
+			out.facts++
+		}
+	}
+	return out
+}
+
+// kind looks a name up, once per chunk as far as there are not too many of them.
+func (c *chunk) kind(name string) nameKind {
+	const most = 4096
+	k, ok := c.kinds[name]
+	if !ok {
+		if k = kindOf(name); len(c.kinds) < most {
+			c.kinds[strings.Clone(name)] = k
+		}
+	}
+	return k
+}
+
+// object reads an object: a record, an evaluation, a declaration or nothing of interest.
+func (c *chunk) object(n node) {
+	c.uses = c.uses[:0]
+	c.leaves = c.leaves[:0]
+	leaves(n, func(l leaf) { c.leaves = append(c.leaves, l) })
+	all := c.leaves
+	what := c.examine(all)
+	offset, length := n.offset(), len(n.value.Raw)
+	step := int64(noStep)
+	if what.step != nil && what.metrics+what.static+what.evals > 0 {
+		s, ok := what.step.wholeNumber(c)
+		if !ok {
+			c.problem(ProblemWrongType, "a record has no usable step number; it is left out", offset, length, "")
+			return
+		}
+		step = s
+	}
+	switch {
+	case what.step == nil && what.facts > 0 && (what.metrics == 0 || c.numbered):
+		c.between = append(c.between, remark{row: len(c.steps), step: noStep, declaration: true, offset: offset, length: length})
+		if what.metrics > 0 {
+			c.unnumbered(offset, length)
+		}
+	case what.step == nil && what.metrics == 0 && what.static > 0:
+		c.between = append(c.between, remark{row: len(c.steps), step: noStep, declaration: true, offset: offset, length: length})
+	case what.step == nil && what.metrics > 0 && c.numbered:
+		c.unnumbered(offset, length)
+	case what.metrics+what.static > 0:
+		c.record(step, offset, all, what.step)
+	case what.evals > 0 && step != noStep:
+		c.between = append(c.between, remark{row: len(c.steps), step: step, offset: offset, length: length})
+	}
+}
+
+func (c *chunk) unnumbered(offset int64, length int) {
+	c.problem(ProblemUnnumbered, "a record has no step number though others have; it is left out", offset, length, "")
+}
+
+// wholeNumber reads a step number.
+func (l *leaf) wholeNumber(c *chunk) (int64, bool) {
+	local := problems{src: c.src}
+	n := l.node
+	n.doc = &document{text: l.doc.text, base: l.doc.base, problems: &local}
+	i, ok := n.integer()
+	for _, p := range local.list {
+		c.problem(p.Kind, p.Message, p.Pos.Offset, p.Pos.Length, p.Pos.Path)
+	}
+	return i, ok && i > noStep
+}
+
+// record adds a record with its values.
+func (c *chunk) record(step, offset int64, all []leaf, numbered *leaf) {
+	row := len(c.steps)
+	c.steps, c.offsets = append(c.steps, step), append(c.offsets, offset)
+	for i := range all {
+		l := &all[i]
+		if l.value.Type == gjson.Null {
+			continue
+		}
+		if l == numbered {
+			c.uses = append(c.uses, use{lo: l.offset(), hi: l.offset() + int64(len(l.value.Raw)), step: true})
+			continue
+		}
+		c.value(row, l)
+	}
+}
+
+// value adds one value of a record.
+func (c *chunk) value(row int, l *leaf) {
+	lo := l.offset()
+	u := use{lo: lo, hi: lo + int64(len(l.value.Raw))}
+	k := c.kind(l.name)
+	switch k.role {
+	case roleEvaluation:
+		if l.value.Type == gjson.Number {
+			u.role = roleEvaluation
+			c.evaluated.Set(row, 1, 0)
+		}
+	case roleRank:
+		if v, _, err := parseNumber(l.value.Raw); err == nil && l.value.Type == gjson.Number {
+			u.role, u.value = roleRank, v
+			c.ranks.Set(row, v, 0)
+		}
+	case roleUnknown:
+		c.cell(l.name, k.role, lo)
+	case roleWord:
+		cell := c.cell(l.name, k.role, lo)
+		if word, ok := cell.word(l); ok && !cell.column.Has(row) {
+			u.role, u.cell, u.value = roleWord, cell, float64(word)
+			cell.column.Set(row, u.value, 0)
+		}
+	case roleMetric, roleCount:
+		cell := c.cell(l.name, k.role, lo)
+		if v, d, ok := c.number(cell, l); ok && !cell.column.Has(row) {
+			u.role, u.cell, u.value, u.digits = k.role, cell, v, d
+			cell.column.Set(row, v, d)
+		}
+	}
+	c.uses = append(c.uses, u)
+}
+
+// cell is the column of a name.
+func (c *chunk) cell(name string, r role, offset int64) *chunkCell {
+	cell, ok := c.index[name]
+	if !ok {
+		s := newSheetCell(name)
+		cell = &chunkCell{sheetCell: s, role: r, first: offset, column: NewColumn(s.metric.quantity, s.name, 1, "")}
+		if r == roleWord {
+			cell.number = map[string]int{}
+		}
+		c.index[s.name] = cell
+		c.cells = append(c.cells, cell)
+	}
+	return cell
+}
+
+// word is the number of a word in the cell's list; false if it says nothing that is known.
+func (cell *chunkCell) word(l *leaf) (int, bool) {
+	text := l.value.Raw
+	switch l.value.Type {
+	case gjson.String:
+		text = l.value.Str
+	case gjson.True, gjson.False:
+	default:
+		return 0, false
+	}
+	if n, ok := cell.number[text]; ok {
+		return n, true
+	}
+	if _, ok := cell.fact.words[strings.ToLower(text)]; !ok && (!cell.fact.name || !recognised(cell.fact.key, text)) {
+		return 0, false
+	}
+	n := len(cell.words)
+	cell.words = append(cell.words, strings.Clone(text))
+	cell.number[cell.words[n]] = n
+	return n, true
+}
+
+// number reads a number, also one in quotes. What is none, or no measurement, is told.
+func (c *chunk) number(cell *chunkCell, l *leaf) (float64, Digits, bool) {
+	text, quoted := l.value.Raw, false
+	switch l.value.Type {
+	case gjson.String:
+		text, quoted = strings.TrimSpace(l.value.Str), true
+	case gjson.Number:
+		if l.absent() {
+			return 0, 0, false // the scan has told
+		}
+	default:
+		text = "" // a boolean or a list
+	}
+	v, d, err := parseNumber(text)
+	kind := ProblemKind("")
+	switch word := notANumber(text); {
+	case err == nil && v <= 0 && cell.metric.quantity != reference.Loss:
+		kind = ProblemSentinel
+	case err == nil:
+	case errors.Is(err, errOutOfRange):
+		kind = ProblemOutOfRange
+	case word == wordNaN:
+		kind = ProblemNaN
+	case word == wordInfinity:
+		kind = ProblemInfinity
+	default:
+		kind = ProblemWrongType
+	}
+	lo, length := l.offset(), len(l.value.Raw)
+	if kind != "" {
+		c.problem(kind, cell.name+" "+problemWords[kind]+"; the value is left out", lo, length, cell.name)
+		return 0, 0, false
+	}
+	if quoted {
+		c.problem(ProblemNumberString, cell.name+" is a number in quotes; it is read as a number", lo, length, cell.name)
+	}
+	return v, d, true
+}
+
+// chunkProblems are the oddities of a chunk. A place in a file is only looked up once for all chunks.
+type chunkProblems struct {
+	list  []chunkProblem
+	index map[problemIdentity]int
+}
+
+type chunkProblem struct {
+	problemIdentity
+	offset int64
+	length int
+	path   string
+	count  int
+}
+
+func (c *chunk) problem(kind ProblemKind, message string, offset int64, length int, path string) {
+	c.problems.add(1, kind, message, offset, length, path)
+}
+
+func (p *chunkProblems) add(count int, kind ProblemKind, message string, offset int64, length int, path string) {
+	id := problemIdentity{kind, message}
+	if i, ok := p.index[id]; ok {
+		p.list[i].count += count
+		return
+	}
+	if p.index == nil {
+		p.index = map[problemIdentity]int{}
+	}
+	p.index[id] = len(p.list)
+	p.list = append(p.list, chunkProblem{id, offset, length, path, count})
+}
