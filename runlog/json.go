@@ -71,21 +71,21 @@ func (n node) members(buf []member) []member {
 		return list
 	}
 	var index map[string]int // once the object is no longer small
-	n.value.ForEach(func(key, value gjson.Result) bool {
+	forEach(n.value, func(key string, value gjson.Result) bool {
 		at := -1
 		if index == nil {
-			at = slices.IndexFunc(list, func(m member) bool { return m.key == key.Str })
-		} else if i, ok := index[key.Str]; ok {
+			at = slices.IndexFunc(list, func(m member) bool { return m.key == key })
+		} else if i, ok := index[key]; ok {
 			at = i
 		}
 		if at >= 0 {
 			list[at].value = value
 			return true
 		}
-		list = append(list, member{key.Str, value})
+		list = append(list, member{key, value})
 		switch {
 		case index != nil:
-			index[key.Str] = len(list) - 1
+			index[key] = len(list) - 1
 		case len(list) > small:
 			index = make(map[string]int, 2*small)
 			for i, m := range list {
@@ -100,11 +100,60 @@ func (n node) members(buf []member) []member {
 // each calls f for every element of an array.
 func (n node) each(f func(i int, value gjson.Result)) {
 	i := 0
-	n.value.ForEach(func(_, value gjson.Result) bool {
+	forEach(n.value, func(_ string, value gjson.Result) bool {
 		f(i, value)
 		i++
 		return true
 	})
+}
+
+// forEach calls f for every element of a list and every member of an object that have been scanned, until it returns false.
+// gjson's own takes the byte behind a value for a comma, which a damaged text may lack.
+func forEach(container gjson.Result, f func(key string, value gjson.Result) bool) {
+	text := container.Raw
+	for i := 1; ; {
+		for i < len(text) && strings.IndexByte(" \t\r\n,:", text[i]) >= 0 {
+			i++
+		}
+		if i >= len(text) || text[i] == ']' || text[i] == '}' {
+			return
+		}
+		key := ""
+		if text[0] == '{' && text[i] == '"' {
+			end, _ := skipString(text, i)
+			key = gjson.Parse(text[i:end]).Str
+			for i = end; i < len(text) && strings.IndexByte(" \t\r\n:", text[i]) >= 0; {
+				i++
+			}
+		}
+		end := valueEnd(text, i)
+		value := gjson.Parse(text[i:end])
+		value.Index = container.Index + i
+		if !f(key, value) {
+			return
+		}
+		i = end
+	}
+}
+
+// valueEnd is where the value that starts at text[i] ends.
+func valueEnd(text string, i int) int {
+	if i >= len(text) {
+		return len(text)
+	}
+	switch text[i] {
+	case '"':
+		end, _ := skipString(text, i)
+		return end
+	case '{', '[':
+		return skipContainer(text, i)
+	}
+	for end := i + 1; end < len(text); end++ {
+		if strings.IndexByte(" \t\n\r,]}", text[end]) >= 0 {
+			return end
+		}
+	}
+	return len(text)
 }
 
 // child is a member as a node of its own; key is its path.

@@ -45,7 +45,7 @@ func (n node) objects(f func(n node) bool) {
 	if !n.isArray() {
 		return
 	}
-	n.value.ForEach(func(_, value gjson.Result) bool {
+	forEach(n.value, func(_ string, value gjson.Result) bool {
 		child := node{doc: n.doc, value: value}
 		return !child.isObject() || f(child)
 	})

@@ -144,6 +144,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(`{"run_name":"\u0000","config":{"n_layer":"3","bias":"x","arch_preset":"llama3","weight_tying":true},}`))
 	f.Add([]byte(`{"training_iterations":[{"iter":1,"loss":NaN,"loss":1,,"mfu"}{"iter":2 "loss":.5 x}]`))
 	f.Add([]byte(`{"training_iterations":` + strings.Repeat("[", 300)))
+	f.Add([]byte(`{"training_iterations":[{0}{}{"iter"0 "mfu"0 0`)) // damaged and cut
 	f.Fuzz(func(t *testing.T, data []byte) {
 		log, err := Read("run.json", data)
 		if err != nil {
