@@ -229,6 +229,10 @@ func (a *Audit) byRule(t *target) (Status, string) {
 		if !IsAverage(t.Key) && !a.comparable(t) {
 			return StatusNotAudited, "needs FLOPs per token, tokens per second and the peak (or --model, --device)"
 		}
+	case reference.SequencesPerSec, reference.StepsPerSec:
+		return a.sequenceRates()
+	case reference.TotalTrainingFLOPs:
+		return a.totalFLOPs(t)
 	case reference.AchievedFLOPs, reference.AchievedFLOPsPerDevice:
 		if _, ok := a.AchievedFromParts(t.Row); !ok && !a.comparable(t) {
 			return StatusNotAudited, "needs FLOPs per token and tokens per second"

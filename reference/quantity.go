@@ -27,6 +27,10 @@ const (
 	Parameters             Quantity = "parameters"
 	TrainableParameters    Quantity = "trainable_parameters"
 	NonEmbeddingParameters Quantity = "non_embedding_parameters"
+	SequencesPerSec        Quantity = "sequences_per_sec"
+	StepsPerSec            Quantity = "steps_per_sec"
+	TotalTrainingFLOPs     Quantity = "total_training_flops"
+	TotalTokens            Quantity = "total_tokens"
 	Loss                   Quantity = "loss"
 )
 
@@ -78,6 +82,10 @@ func Quantities() []QuantityInfo {
 		{Parameters, "parameters", ScopeModel, true, "all parameters of the model, a tied table once"},
 		{TrainableParameters, "parameters", ScopeModel, true, "parameters that are trained"},
 		{NonEmbeddingParameters, "parameters", ScopeModel, true, "parameters without the embedding tables"},
+		{SequencesPerSec, "sequences/s", ScopeRun, true, "sequences per second, all ranks, where it is not known how many tokens a sequence has"},
+		{StepsPerSec, "steps/s", ScopeRun, true, "optimizer steps per second, mostly a mean over the run with all its pauses"},
+		{TotalTrainingFLOPs, "FLOP", ScopeRun, true, "training FLOPs of the whole run by the trainer's own formula"},
+		{TotalTokens, "tokens", ScopeRun, false, "tokens of the whole run, all ranks"},
 		{Loss, "nats", ScopeStep, false, "training loss"},
 	}
 }

@@ -24,6 +24,8 @@ type Format struct {
 func Formats() []Format {
 	return []Format{
 		trainingJSON,
+		hfTrainer,
+		llamaFactory,
 		nanoChat.format(),
 		llmC.format(),
 		torchTitan.format(),
@@ -35,6 +37,7 @@ func Formats() []Format {
 		composer.format(),
 		mlPerf.format(),
 		levanter.format(),
+		hfConsole,
 		jsonListFormat,
 		jsonLinesFormat,
 		deepSpeed.format(),

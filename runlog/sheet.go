@@ -237,8 +237,8 @@ func (s *sheet) settleShares() {
 	}
 }
 
-// settleSequences turns rates of sequences into those of tokens where the run has one sequence length, and drops them where
-// it has none.
+// settleSequences turns rates of sequences into those of tokens where the run has one sequence length. Those of all ranks
+// stay what they are where it has none.
 func (s *sheet) settleSequences() {
 	r := s.run
 	lengths := r.FactsOf(SeqLen)
@@ -252,6 +252,8 @@ func (s *sheet) settleSequences() {
 		case !n.sequences:
 		case known:
 			c.Scale = n.scale * lengths[0].Num
+		case c.Quantity == reference.TokensPerSec:
+			c.Quantity = reference.SequencesPerSec
 		default:
 			continue
 		}

@@ -92,7 +92,7 @@ func TestASheetSettlesWhatItsColumnsMean(t *testing.T) {
 	r, _ = sheetOf(t, "seq_len 2048 samples/s 3; seq_len 2048 samples/s 4")
 	same(t, "sequences", columnsOf(r), "samples/s tokens_per_sec ×2048 samples/s: 3/1 4/1")
 	r, _ = sheetOf(t, "samples/s 3; samples/s 4")
-	same(t, "sequences of unknown length", columnsOf(r), "")
+	same(t, "sequences of unknown length", columnsOf(r), "samples/s sequences_per_sec ×1 samples/s: 3/1 4/1")
 
 	r, _ = sheetOf(t, "world_size 8 gpu_name A100 precision CANARY; world_size 8 gpu_name CANARY precision bf16")
 	var facts []string

@@ -64,7 +64,7 @@ func makeVocabulary() map[string]named {
 		others: []Meaning{{reference.TokensPerSec, 1, "tokens/s", globalWhy}},
 	}
 	add(device, "tps", "wps")
-	plain(reference.TokensPerSec, 1, "tokens/s", "throughput/tokens_per_sec", "throughput/tokens_per_second", "train_tokens_per_second", "global_tokens_per_sec",
+	plain(reference.TokensPerSec, 1, "tokens/s", "throughput/tokens_per_sec", "throughput/tokens_per_second", "global_tokens_per_sec",
 		"tokens_per_sec_global", "total_tokens_per_sec", "runtime/tokens_per_sec")
 	plain(reference.TokensPerSecPerDevice, 1, "tokens/s", "tokens_per_sec_per_gpu", "tokens_per_second_per_gpu", "tokens_per_sec_per_device",
 		"tokens_per_second_per_device", "tokens_per_gpu_per_second", "tokens_per_gpu_per_second_(tgs)", "tgs", "throughput(tps)", "per_device_tokens_per_sec",
@@ -72,9 +72,19 @@ func makeVocabulary() map[string]named {
 		"tok/s/gpu", "tok_per_sec_per_gpu", "toks_per_gpu", "tps_per_gpu")
 	add(named{metric: metric{reference.TokensPerSec, 1, "tokens/s"}, others: global.others, smoothed: true}, "avg_tokens_per_second", "avg_tokens_per_sec")
 	add(named{metric: metric{reference.TokensPerSecPerDevice, 1, "tokens/s"}, smoothed: true}, "throughput/device/tps_(actual_avg)")
-	add(named{metric: metric{reference.TokensPerSec, 1, "samples/s"}, sequences: true}, "samples_per_second", "samples_per_sec", "train_samples_per_second",
+	add(named{metric: metric{reference.TokensPerSec, 1, "samples/s"}, sequences: true}, "samples_per_second", "samples_per_sec",
 		"examples_per_second", "throughput/samples_per_sec", "throughput/examples_per_second", "runtime/samples_per_sec", "sequences_per_second", "samples/s", "samples/sec")
 	add(named{metric: metric{reference.TokensPerSecPerDevice, 1, "samples/s"}, sequences: true}, "throughput/device/samples_per_sec", "device/samples_per_sec", "samples_per_second_per_gpu")
+
+	// Hugging Face's Trainer (transformers, trainer_utils.py speed_metrics) divides by the time since the start, evaluation and saving
+	// included. Its samples may be padded to any length, so they tell no tokens. Its tokens are those of one rank's data loader
+	// (trainer.py num_tokens) unless include_num_input_tokens_seen is set, then those of all ranks.
+	add(named{metric: metric{reference.SequencesPerSec, 1, "samples/s"}, smoothed: true}, "train_samples_per_second")
+	add(named{metric: metric{reference.StepsPerSec, 1, "steps/s"}, smoothed: true}, "train_steps_per_second")
+	add(named{metric: metric{reference.TokensPerSec, 1, "tokens/s"}, others: global.others, smoothed: true}, "train_tokens_per_second")
+	// modeling_utils.py floating_point_ops, summed over the run and the ranks by trainer.py store_flos.
+	plain(reference.TotalTrainingFLOPs, 1, "FLOP", "total_flos")
+	plain(reference.TotalTokens, 1, "tokens", "num_input_tokens_seen")
 
 	tflops := named{
 		metric: metric{reference.AchievedFLOPsPerDevice, 1e12, "TFLOP/s"},
