@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/mfu-audit/mfu-audit/reference"
 	"github.com/mfu-audit/mfu-audit/runlog"
@@ -18,29 +19,33 @@ func (a *Audit) sequenceRates() (Status, string) {
 	if len(steps) == 0 {
 		return StatusNotAudited, "counts sequences, and how many tokens they have is not logged"
 	}
-	_, x, _ := intervals(sequences[0].Logged, sequences[0].Digits, sequences[0].Scale, a.Run.LongFloats)
-	_, y, _ := intervals(steps[0].Logged, steps[0].Digits, steps[0].Scale, a.Run.LongFloats)
-	x, y = x.Hull(lastDecimals(sequences[0])), y.Hull(lastDecimals(steps[0]))
-	if y.Lo <= 0 {
-		return StatusNotAudited, "steps per second are rounded to nothing"
-	}
-	perStep := x.Div(y)
-	logged := fmt.Sprintf("%s ÷ %s is %s to %s sequences a step", lastKey(sequences[0].Key), lastKey(steps[0].Key), number(perStep.Lo), number(perStep.Hi))
+	perStep := a.rate(sequences[0]).Div(a.rate(steps[0]))
+	logged := fmt.Sprintf("%s to %s sequences a step", number(perStep.Lo), number(perStep.Hi))
 	batch, text := a.sequencesOfStep()
 	switch {
+	case perStep.Lo <= 0:
+		return StatusNotAudited, "steps per second are rounded to nothing"
 	case batch == 0:
-		return StatusNotAudited, logged + "; needs the batch (" + text + ") to hold it against"
-	case perStep.Contains(batch):
-		return StatusOK, fmt.Sprintf("%s sequences a step", plain(batch))
+		return StatusNotAudited, logged + "; needs the batch (" + text + ") to hold them against"
+	case perStep.Scale(1/batch).Overlaps(reference.Around(1, endsOfEpochs)):
+		return StatusOK, fmt.Sprintf("%s; %s is %s", logged, text, plain(batch))
 	default:
 		return StatusNotAudited, fmt.Sprintf("%s, but %s is %s", logged, text, plain(batch))
 	}
 }
 
-// lastDecimals is what a rate stands for that was rounded to three decimals, whose trailing zeros are not printed: round(x, 3) in
-// transformers' speed_metrics prints 1.090 as 1.09.
-func lastDecimals(o runlog.Observation) reference.Interval {
-	return reference.Around(o.Logged, 0.0005).Scale(o.Scale)
+// endsOfEpochs is how far sequences ÷ steps may be off the batch: the Trainer counts every sequence of the data, and its steps may
+// leave out the rest of an epoch or take it as a step of its own.
+const endsOfEpochs = 0.02
+
+// rate is what a logged rate stands for. The Trainer rounds its own to three decimals and prints no trailing zeros (transformers,
+// trainer_utils.py speed_metrics).
+func (a *Audit) rate(o runlog.Observation) reference.Interval {
+	if strings.HasPrefix(lastPart(o.Key), "train_") {
+		return reference.Around(o.Logged, 0.0005).Scale(o.Scale)
+	}
+	_, x, _ := intervals(o.Logged, o.Digits, o.Scale, a.Run.LongFloats)
+	return x
 }
 
 // sequencesOfStep is the global batch that the facts give, in sequences, and how; 0 and what is missing if they do not.
@@ -74,8 +79,8 @@ func (a *Audit) totalFLOPs(t *target) (Status, string) {
 	if reason := ModelUnknown(a); reason != "" {
 		return not(reason)
 	}
-	if !a.World.VocabKnown {
-		return not("needs the vocabulary size")
+	if a.Options.Model == nil && !a.declaredWhole() || !a.World.VocabKnown {
+		return not("needs every dimension of the model (--model)")
 	}
 	p := a.World.Model.CountParameters()
 	n := float64(p.Total - p.Embedding - p.Positions)

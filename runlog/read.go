@@ -24,7 +24,9 @@ type Format struct {
 func Formats() []Format {
 	return []Format{
 		trainingJSON,
+		wandbRun,
 		hfTrainer,
+		wandbSummary,
 		llamaFactory,
 		nanoChat.format(),
 		llmC.format(),
@@ -93,6 +95,7 @@ func ReadAs(src *Source, f Format) (*Log, error) {
 func (f Format) read(src *Source, notes []Problem) *Log {
 	src.Binary = f.Binary
 	log := f.Read(src)
+	log.addWandb(src)
 	log.addBeside(src)
 	log.Problems = slices.Concat(notes, log.Problems)
 	return log
