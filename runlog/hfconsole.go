@@ -98,15 +98,15 @@ func pythonString(text []byte, at int) int {
 }
 
 // hfLine finds the Trainer's dictionary in a line, behind whatever launchers and progress bars put before it.
-func hfLine(text []byte, out []field) (kind int, fields []field, at int, closed bool) {
+func hfLine(text []byte, out []field) (kind int, fields []field, at, end int, closed bool) {
 	for at = 0; ; at++ {
 		i := bytes.Index(text[at:], []byte("{'"))
 		if i < 0 {
-			return 0, nil, 0, true
+			return 0, nil, 0, 0, true
 		}
 		at += i
-		fields, end, closed := pythonDict(text, at, out[:0])
-		kind := hfKind(func(key string) bool {
+		fields, end, closed = pythonDict(text, at, out[:0])
+		kind = hfKind(func(key string) bool {
 			for _, f := range fields {
 				if string(text[f.key:f.keyEnd]) == key {
 					return true
@@ -115,12 +115,12 @@ func hfLine(text []byte, out []field) (kind int, fields []field, at int, closed 
 			return false
 		})
 		if kind != 0 {
-			return kind, fields, at, closed
+			return kind, fields, at, end, closed
 		}
 		if out = fields[:0]; end > at && closed {
 			at = end - 1
 		} else if !closed {
-			return 0, nil, 0, true
+			return 0, nil, 0, 0, true
 		}
 	}
 }
@@ -141,7 +141,7 @@ func detectHFConsole(data []byte) bool {
 			} else {
 				at = len(data)
 			}
-			if kind, _, _, closed := hfLine(e.plain(data[from:at]), buf); closed && (kind == hfStep || kind == hfFinal) {
+			if kind, _, _, _, closed := hfLine(e.plain(data[from:at]), buf); closed && (kind == hfStep || kind == hfFinal) {
 				return true
 			}
 		}
@@ -173,7 +173,7 @@ func readHFConsole(src *Source) *Log {
 	var buf []field
 	for l := range lines(src.Bytes, 0) {
 		l.text = e.plain(l.text)
-		kind, fields, at, closed := hfLine(l.text, buf)
+		kind, fields, at, end, closed := hfLine(l.text, buf)
 		if buf = fields[:0]; kind == 0 {
 			t.starting(l)
 			continue
@@ -186,7 +186,7 @@ func readHFConsole(src *Source) *Log {
 			}
 			continue
 		}
-		t.dictionary(kind, l, at, fields)
+		t.dictionary(kind, l, at, end, fields)
 	}
 	log.Runs = []*Run{t.finish(locateHFConsole)}
 	log.Problems = found.sorted()
@@ -194,8 +194,8 @@ func readHFConsole(src *Source) *Log {
 }
 
 // dictionary reads one printed dictionary.
-func (t *hfConsoleRun) dictionary(kind int, l line, at int, fields []field) {
-	text := l.text[at:]
+func (t *hfConsoleRun) dictionary(kind int, l line, at, end int, fields []field) {
+	text := l.text[at:end]
 	if bytes.Equal(text, t.recent[0]) || bytes.Equal(text, t.recent[1]) {
 		t.problems.add(ProblemRepeated, "the record of a step is printed by several ranks; the first is used", l.offset+int64(at), len(text), noPath)
 		return
@@ -295,7 +295,7 @@ func locateHFConsole(r *Run, record int, key string) (Position, bool) {
 	var e eraser
 	for l := range lines(r.Source.Bytes, r.Offsets[record]) {
 		text := e.plain(l.text)
-		_, fields, _, _ := hfLine(text, nil)
+		_, fields, _, _, _ := hfLine(text, nil)
 		for _, f := range fields {
 			if string(text[f.key:f.keyEnd]) == key {
 				return r.Source.Position(l.offset+int64(f.start), f.end-f.start, key), true

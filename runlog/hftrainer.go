@@ -1,6 +1,7 @@
 package runlog
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -163,7 +164,7 @@ func (t *hfState) history(list node) {
 			}
 		case kind == hfEvaluation:
 			t.run.Evals = append(t.run.Evals, step)
-		default:
+		case kind == hfStep || t.measures(n, buf):
 			t.record(step, n.offset())
 			t.elements = append(t.elements, int32(i))
 			for _, m := range buf {
@@ -171,6 +172,11 @@ func (t *hfState) history(list node) {
 			}
 		}
 	})
+}
+
+// measures reports whether a member of a record is a metric.
+func (t *hfState) measures(n node, members []member) bool {
+	return slices.ContainsFunc(members, func(m member) bool { return t.cell(m.key, n.child(m, m.key).pos).metric.quantity != "" })
 }
 
 // The kinds of dictionaries that the Trainer logs.
@@ -187,7 +193,7 @@ func hfKind(has func(key string) bool) int {
 		return hfStep
 	case has("eval_loss") || has("eval_runtime"):
 		return hfEvaluation
-	case has(hfRuntime):
+	case has(hfRuntime), !has("loss") && (has("total_flos") || has("train_loss")): // the rest may be cut off
 		return hfFinal
 	}
 	return 0

@@ -25,6 +25,10 @@ func TestRealLogsAreClaimedByTheirFormatOnly(t *testing.T) {
 		"torchtitan": "torchtitan", "megatron-lm": "megatron", "megatron-deepspeed": "megatron", "megatron-bridge": "megatron", "nemo": "megatron",
 		"verl": "verl", "litgpt": "litgpt", "deepspeed": "deepspeed", "mlperf": "mlperf",
 	}
+	files := map[string]string{
+		"trainer_state.json": "hf-trainer", "all_results.json": "hf-trainer", "train_results.json": "hf-trainer", "trainer_log.jsonl": "llama-factory",
+		"liger_pr110_step_dicts.txt": "hf-console", "wandb-summary.json": "wandb-summary",
+	}
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -35,6 +39,9 @@ func TestRealLogsAreClaimedByTheirFormatOnly(t *testing.T) {
 		}
 		claims := claimants(data)
 		want := formats[filepath.Base(filepath.Dir(path))]
+		if w, ok := files[filepath.Base(path)]; ok {
+			want = w
+		}
 		if filepath.Base(path) == "main.log" {
 			want = "" // losses only
 		}
