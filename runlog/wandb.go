@@ -208,10 +208,17 @@ func wandbValues(name, value []byte, f func(name []byte, lo, hi int)) {
 const wandbDepth = 4
 
 func wandbObject(name, object []byte, base, depth int, f func(name []byte, lo, hi int)) {
-	if depth == wandbDepth || bytes.Contains(object, []byte(`"_type"`)) {
+	parsed, typed := gjson.ParseBytes(object), depth == wandbDepth
+	if !typed && bytes.Contains(object, []byte(`"_type"`)) {
+		parsed.ForEach(func(key, _ gjson.Result) bool {
+			typed = key.Str == "_type"
+			return !typed
+		})
+	}
+	if typed {
 		return
 	}
-	gjson.ParseBytes(object).ForEach(func(key, value gjson.Result) bool {
+	parsed.ForEach(func(key, value gjson.Result) bool {
 		inner := append(append(name[:len(name):len(name)], '.'), key.Str...)
 		lo := base + value.Index
 		switch hi := lo + len(value.Raw); {
