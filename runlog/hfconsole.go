@@ -289,15 +289,20 @@ func (t *hfConsoleRun) starting(l line) {
 
 // locateHFConsole finds a value of a record again.
 func locateHFConsole(r *Run, record int, key string) (Position, bool) {
-	if record < 0 || record >= len(r.Offsets) {
+	c := r.Column(key)
+	if c == nil || record < 0 || record >= len(r.Offsets) {
 		return Position{}, false
 	}
+	want, _, ok := c.At(record)
 	var e eraser
 	for l := range lines(r.Source.Bytes, r.Offsets[record]) {
 		text := e.plain(l.text)
 		_, fields, _, _, _ := hfLine(text, nil)
 		for _, f := range fields {
-			if string(text[f.key:f.keyEnd]) == key {
+			if string(text[f.key:f.keyEnd]) != key {
+				continue
+			}
+			if v, _, err := parseNumber(string(text[f.start:f.end])); ok && err == nil && v == want { // not another under the same key
 				return r.Source.Position(l.offset+int64(f.start), f.end-f.start, key), true
 			}
 		}

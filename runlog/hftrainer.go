@@ -141,7 +141,7 @@ func (t *hfState) history(list node) {
 	var buf []member
 	list.each(func(i int, value gjson.Result) {
 		n := node{t.doc, value, place{list: hfHistory, index: i}}
-		if !n.isObject() {
+		if at := n.offset(); !n.isObject() || t.src.Bytes[at] != '{' { // among repaired commas, gjson may lose the place
 			n.wrongType("an object")
 			return
 		}
