@@ -27,7 +27,7 @@ func (a *Audit) sequenceRates() (Status, string) {
 		return StatusNotAudited, "steps per second are rounded to nothing"
 	case batch == 0:
 		return StatusNotAudited, logged + "; needs the batch (" + text + ") to hold them against"
-	case perStep.Scale(1/batch).Overlaps(reference.Around(1, endsOfEpochs)):
+	case perStep.Scale(1 / batch).Overlaps(reference.Around(1, endsOfEpochs)):
 		return StatusOK, fmt.Sprintf("%s; %s is %s", logged, text, plain(batch))
 	default:
 		return StatusNotAudited, fmt.Sprintf("%s, but %s is %s", logged, text, plain(batch))

@@ -11,6 +11,8 @@ import (
 var hfConsole = Format{
 	Name:    hfConsoleName,
 	Summary: "a console with lines such as {'loss': 1.2565, 'learning_rate': 0.0001, 'epoch': 1.33}",
+	Tells:   "what callbacks add to a step, such as tokens/s; at the end samples and steps per second; at the start the batch and the accumulation",
+	Lacks:   "step numbers and times, MFU, the model, the devices and how many, and how long the samples are",
 	Detect:  detectHFConsole,
 	Read:    readHFConsole,
 }

@@ -15,6 +15,8 @@ import (
 var hfTrainer = Format{
 	Name:    hfTrainerName,
 	Summary: "one JSON object with log_history, or with train_runtime: trainer_state.json, all_results.json",
+	Tells:   "samples, steps and, if asked for, tokens per second as means over the run, total_flos, tokens seen; the batch of a device",
+	Lacks:   "step times, MFU, the model, accumulation, the devices and how many, and how long the samples are",
 	Detect:  detectHFTrainer,
 	Read:    readHFTrainer,
 }

@@ -13,6 +13,8 @@ import (
 var llamaFactory = Format{
 	Name:    llamaFactoryName,
 	Summary: "trainer_log.jsonl: an object per line with current_steps, total_steps and loss",
+	Tells:   "tokens/s as a mean since the start and the tokens seen, if asked for; elapsed time in whole seconds, which is no step time",
+	Lacks:   "step times, MFU, the model, the batch, the devices and how many",
 	Detect:  detectLLaMAFactory,
 	Read:    readLLaMAFactory,
 }

@@ -15,6 +15,8 @@ import (
 var wandbRun = Format{
 	Name:    wandbName,
 	Summary: "a .wandb file, the record of a W&B run",
+	Tells:   "every metric that was logged, by its name, and the configuration, often model and batch; the device is in wandb-metadata.json beside it",
+	Lacks:   "what the metrics mean where their names do not say, and how many devices the run used",
 	Binary:  true,
 	Detect:  func(data []byte) bool { return bytes.HasPrefix(data, []byte(wandbHead)) },
 	Read:    readWandb,

@@ -16,6 +16,8 @@ import (
 var wandbSummary = Format{
 	Name:    wandbSummaryName,
 	Summary: "wandb-summary.json: one JSON object of last values with _step or _runtime",
+	Tells:   "the last value of every metric; config.yaml and wandb-metadata.json beside it tell the configuration and the device",
+	Lacks:   "all steps but the last, what the metrics mean where their names do not say, and how many devices the run used",
 	Detect:  detectWandbSummary,
 	Read:    readWandbSummary,
 }
