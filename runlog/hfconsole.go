@@ -241,7 +241,7 @@ func (t *hfConsoleRun) place(l line, f field) func() Position {
 // final reads a value of the whole run.
 func (t *hfConsoleRun) final(l line, f field) {
 	key := string(l.text[f.key:f.keyEnd])
-	known, ok := metricNamed(key)
+	known, ok := wholeNamed(key)
 	text := string(l.text[f.start:f.end])
 	v, d, err := parseNumber(text)
 	if !ok || err != nil || v <= 0 || len(t.run.Summary) >= maxDeclared {
@@ -292,10 +292,13 @@ func (t *hfConsoleRun) starting(l line) {
 // locateHFConsole finds a value of a record again.
 func locateHFConsole(r *Run, record int, key string) (Position, bool) {
 	c := r.Column(key)
-	if c == nil || record < 0 || record >= len(r.Offsets) {
+	if record < 0 || record >= len(r.Offsets) {
 		return Position{}, false
 	}
-	want, _, ok := c.At(record)
+	want, listed := 0.0, c != nil
+	if listed {
+		want, _, _ = c.At(record)
+	}
 	var e eraser
 	for l := range lines(r.Source.Bytes, r.Offsets[record]) {
 		text := e.plain(l.text)
@@ -304,7 +307,7 @@ func locateHFConsole(r *Run, record int, key string) (Position, bool) {
 			if string(text[f.key:f.keyEnd]) != key {
 				continue
 			}
-			if v, _, err := parseNumber(string(text[f.start:f.end])); ok && err == nil && v == want { // not another under the same key
+			if v, _, err := parseNumber(string(text[f.start:f.end])); err == nil && (v == want || !listed) { // not another under the same key
 				return r.Source.Position(l.offset+int64(f.start), f.end-f.start, key), true
 			}
 		}

@@ -223,9 +223,20 @@ func (s *sheet) member(n node, key string) {
 	}
 }
 
+// wholeNamed is what a name means that stands for the run as a whole: a number of sequences stays one, and a time may be the run's.
+func wholeNamed(key string) (named, bool) {
+	n, ok := metricNamed(key)
+	if n.sequences && n.quantity == reference.TokensPerSec {
+		n.quantity = reference.SequencesPerSec
+	} else if n.sequences || n.sum {
+		return named{}, false
+	}
+	return n, ok
+}
+
 // whole adds a value of the whole run.
 func (s *sheet) whole(n node, key string) {
-	known, ok := metricNamed(key)
+	known, ok := wholeNamed(key)
 	if !ok || n.value.Type != gjson.Number {
 		if n.value.Type == gjson.Number && !n.absent() && soundsLikeEfficiency(key) && isIdentifier(key) && len(s.run.Unknown) < maxUnknown && !strings.HasPrefix(key, "eval_") && !strings.HasPrefix(key, "predict_") {
 			s.run.Unknown = append(s.run.Unknown, UnknownMetric{Key: strings.Clone(key), Nearest: nearestName(key), Pos: n.pos()})

@@ -33,6 +33,7 @@ steps [32 64] convention "" evaluations [32] checkpoints []
 loss loss ×1 nats: 2.5/2 - at 5:71+3
 num_input_tokens_seen total_tokens ×1 tokens: 524288/6 1.048576e+06/7 at 5:101+6
 train_tokens_per_second tokens_per_sec ×1 tokens/s: 4096.125/7 - smoothed at 5:148+8
+listed my_throughput 7:136+1: 
 micro_batch_size 2 "2" config train_batch_size 13:23+1
 accumulation_scope rank "Trainer: each rank accumulates" format train_batch_size 13:23+1
 summary num_input_tokens_seen total_tokens 1.048576e+06/7 ×1 "1048576" 11:28+7
@@ -71,6 +72,7 @@ loss loss ×1 nats: 2.5/2 - 2.125/4 at 7:10+3
 num_input_tokens_seen total_tokens ×1 tokens: 655360/6 - - at 7:98+6
 step_tokens_per_second tokens_per_sec ×1 tokens/s: 18801.85/7 18835.9/6 18920/4 at 7:132+8
 avg_tokens_per_second tokens_per_sec ×1 tokens/s: 18801.85/7 - - smoothed at 7:167+8
+listed new_throughput 9:204+1: 
 micro_batch_size 4 "4" startup_info Instantaneous batch size per device 3:91+1
 global_batch_size 64 "64" startup_info Total train batch size (w. parallel, distributed & accumulation) 4:120+2
 gradient_accumulation_steps 8 "8" startup_info Gradient Accumulation steps 5:83+1

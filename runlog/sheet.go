@@ -237,8 +237,8 @@ func (s *sheet) settleShares() {
 	}
 }
 
-// settleSequences turns rates of sequences into those of tokens where the run has one sequence length. Those of all ranks
-// stay what they are where it has none.
+// settleSequences turns rates of sequences into those of tokens where the run has one sequence length, and sets them aside where
+// it has none.
 func (s *sheet) settleSequences() {
 	r := s.run
 	lengths := r.FactsOf(SeqLen)
@@ -250,14 +250,17 @@ func (s *sheet) settleSequences() {
 	for _, c := range r.Columns {
 		switch n := s.cells[c.Key].metric; {
 		case !n.sequences:
+			kept = append(kept, c)
 		case known:
 			c.Scale = n.scale * lengths[0].Num
-		case c.Quantity == reference.TokensPerSec:
-			c.Quantity = reference.SequencesPerSec
+			kept = append(kept, c)
+		case len(lengths) == 0:
+			r.Sequences = append(r.Sequences, c)
 		default:
-			continue
+			if p, ok := r.Locate(r, c.FirstRow(), c.Key); ok {
+				r.Unknown = append(r.Unknown, UnknownMetric{Key: c.Key, Why: "the log states several sequence lengths", Pos: p})
+			}
 		}
-		kept = append(kept, c)
 	}
 	r.Columns = kept
 }

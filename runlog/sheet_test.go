@@ -92,7 +92,14 @@ func TestASheetSettlesWhatItsColumnsMean(t *testing.T) {
 	r, _ = sheetOf(t, "seq_len 2048 samples/s 3; seq_len 2048 samples/s 4")
 	same(t, "sequences", columnsOf(r), "samples/s tokens_per_sec ×2048 samples/s: 3/1 4/1")
 	r, _ = sheetOf(t, "samples/s 3; samples/s 4")
-	same(t, "sequences of unknown length", columnsOf(r), "samples/s sequences_per_sec ×1 samples/s: 3/1 4/1")
+	same(t, "sequences of unknown length", columnsOf(r), "")
+	if len(r.Sequences) != 1 || r.Sequences[0].Key != "samples/s" || r.Sequences[0].Scale != 1 {
+		t.Error(r.Sequences)
+	}
+	r, _ = sheetOf(t, "seq_len 2048 block_size 1024 samples/s 3; seq_len 2048 block_size 1024 samples/s 4")
+	if len(r.Columns)+len(r.Sequences) > 0 || len(r.Unknown) != 1 || r.Unknown[0].Why == "" {
+		t.Error(columnsOf(r), r.Sequences, r.Unknown)
+	}
 
 	r, _ = sheetOf(t, "world_size 8 gpu_name A100 precision CANARY; world_size 8 gpu_name CANARY precision bf16")
 	var facts []string

@@ -263,7 +263,7 @@ func (t *wandbReader) summaryItem(r *blockRecord) func(name []byte, lo, hi int) 
 			return
 		}
 		wandbValues(name, r.data[lo:hi], func(name []byte, vlo, vhi int) {
-			known, ok := metricNamed(string(name))
+			known, ok := wholeNamed(string(name))
 			text := string(r.data[lo+vlo : lo+vhi])
 			v, d, err := parseNumber(text)
 			if _, here := t.summary[string(name)]; !ok || err != nil || v <= 0 || !here && len(t.summary) == maxDeclared {
