@@ -177,7 +177,7 @@ func TestWhatIsNoLogOfRecords(t *testing.T) {
 		`:::MLLOG {"namespace": "", "time_ms": 1, "event_type": "POINT_IN_TIME", "key": "tracked_stats", "value": {"throughput": 5, "mfu": 1}, "metadata": {"step": 4}}`,
 		`{"global_step": 5, "log_history": [{"loss": 1, "step": 1}]}`,
 	} {
-		if log, err := Read("run.log", []byte(text)); err == nil && log.Format != mlPerf.name {
+		if log, err := Read("run.log", []byte(text)); err == nil && strings.HasPrefix(log.Format, "json") {
 			t.Errorf("%q is read as %s", text, log.Format)
 		}
 	}
