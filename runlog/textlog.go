@@ -141,6 +141,7 @@ func (f *textFormat) read(src *Source) *Log {
 	if f.start != nil {
 		other = f.start(t)
 	}
+	table := &smiTable{}
 	numbered := f.ahead == nil || f.numbered(src.Bytes)
 	var e eraser
 	var buf []token
@@ -167,6 +168,7 @@ func (f *textFormat) read(src *Source) *Log {
 				continue
 			}
 		}
+		table.line(t, l)
 		other(l)
 	}
 	t.end()
