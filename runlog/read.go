@@ -34,6 +34,7 @@ func Formats() []Format {
 		megatron.format(),
 		trainingConsole.format(),
 		nanoGPT.format(),
+		nanotron.format(),
 		verl.format(),
 		litGPT.format(),
 		composer.format(),

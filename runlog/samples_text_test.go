@@ -24,6 +24,7 @@ func TestRealLogsAreClaimedByTheirFormatOnly(t *testing.T) {
 		"training-json": "training-json", "training-console": "training-console", "nanogpt": "nanogpt", "nanochat": "nanochat", "llm.c": "llm.c",
 		"torchtitan": "torchtitan", "megatron-lm": "megatron", "megatron-deepspeed": "megatron", "megatron-bridge": "megatron", "nemo": "megatron",
 		"verl": "verl", "litgpt": "litgpt", "deepspeed": "deepspeed", "mlperf": "mlperf",
+		"nanotron": "nanotron",
 	}
 	files := map[string]string{
 		"trainer_state.json": "hf-trainer", "all_results.json": "hf-trainer", "train_results.json": "hf-trainer", "trainer_log.jsonl": "llama-factory",
@@ -174,6 +175,20 @@ func TestRealTextLogs(t *testing.T) {
 			first:   map[string]float64{"Loss": 10.8414, "Time": 59848},
 			facts:   map[FactKey]float64{GlobalBatch: 12288, TokensPerStep: 25165824, Devices: 8},
 			summary: map[string]float64{"Hardware peak": 36000, "FLOPs per token": 8.78, "Attention/FFN ratio": 2.5},
+		},
+		{
+			file: "nanotron/issue390.txt", steps: []int{4},
+			first: map[string]float64{
+				"elapsed_time_per_iteration_ms": 11500, "tokens_per_sec": 22800, "tokens_per_sec_per_gpu": 11400, "lm_loss": 2.38, "model_tflops_per_gpu": 38.3,
+			},
+			facts: map[FactKey]float64{GlobalBatch: 64},
+		},
+		{
+			file: "nanotron/pr23_2024-01.txt", steps: []int{3},
+			first: map[string]float64{
+				"elapsed_time_per_iteration_ms": 45, "tokens_per_sec": 14200, "tokens_per_sec_per_gpu": 1780, "lm_loss": 10.6, "model_tflops_per_gpu": 0.00869,
+			},
+			facts: map[FactKey]float64{GlobalBatch: 20},
 		},
 	} {
 		t.Run(c.file, func(t *testing.T) {
