@@ -35,6 +35,7 @@ func Formats() []Format {
 		trainingConsole.format(),
 		nanoGPT.format(),
 		nanotron.format(),
+		maxText.format(),
 		verl.format(),
 		litGPT.format(),
 		composer.format(),

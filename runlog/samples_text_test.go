@@ -24,7 +24,7 @@ func TestRealLogsAreClaimedByTheirFormatOnly(t *testing.T) {
 		"training-json": "training-json", "training-console": "training-console", "nanogpt": "nanogpt", "nanochat": "nanochat", "llm.c": "llm.c",
 		"torchtitan": "torchtitan", "megatron-lm": "megatron", "megatron-deepspeed": "megatron", "megatron-bridge": "megatron", "nemo": "megatron",
 		"verl": "verl", "litgpt": "litgpt", "deepspeed": "deepspeed", "mlperf": "mlperf",
-		"nanotron": "nanotron",
+		"nanotron": "nanotron", "maxtext": "maxtext",
 	}
 	files := map[string]string{
 		"trainer_state.json": "hf-trainer", "all_results.json": "hf-trainer", "train_results.json": "hf-trainer", "trainer_log.jsonl": "llama-factory",
@@ -189,6 +189,10 @@ func TestRealTextLogs(t *testing.T) {
 				"elapsed_time_per_iteration_ms": 45, "tokens_per_sec": 14200, "tokens_per_sec_per_gpu": 1780, "lm_loss": 10.6, "model_tflops_per_gpu": 0.00869,
 			},
 			facts: map[FactKey]float64{GlobalBatch: 20},
+		},
+		{
+			file: "maxtext/steps.log", steps: []int{5, 7},
+			first: map[string]float64{"seconds": 1.353, "TFLOP/s/device": 1674.038, "Tokens/s/device": 36325.072, "loss": 10.874},
 		},
 	} {
 		t.Run(c.file, func(t *testing.T) {
