@@ -36,6 +36,7 @@ func Formats() []Format {
 		nanoGPT.format(),
 		nanotron.format(),
 		maxText.format(),
+		olmoCore.format(),
 		verl.format(),
 		litGPT.format(),
 		composer.format(),

@@ -24,7 +24,7 @@ func TestRealLogsAreClaimedByTheirFormatOnly(t *testing.T) {
 		"training-json": "training-json", "training-console": "training-console", "nanogpt": "nanogpt", "nanochat": "nanochat", "llm.c": "llm.c",
 		"torchtitan": "torchtitan", "megatron-lm": "megatron", "megatron-deepspeed": "megatron", "megatron-bridge": "megatron", "nemo": "megatron",
 		"verl": "verl", "litgpt": "litgpt", "deepspeed": "deepspeed", "mlperf": "mlperf",
-		"nanotron": "nanotron", "maxtext": "maxtext",
+		"nanotron": "nanotron", "maxtext": "maxtext", "olmo-core": "olmo-core",
 	}
 	files := map[string]string{
 		"trainer_state.json": "hf-trainer", "all_results.json": "hf-trainer", "train_results.json": "hf-trainer", "trainer_log.jsonl": "llama-factory",
@@ -193,6 +193,13 @@ func TestRealTextLogs(t *testing.T) {
 		{
 			file: "maxtext/steps.log", steps: []int{5, 7},
 			first: map[string]float64{"seconds": 1.353, "TFLOP/s/device": 1674.038, "Tokens/s/device": 36325.072, "loss": 10.874},
+		},
+		{
+			file: "olmo-core/pr511_console_block.txt", steps: []int{1},
+			first: map[string]float64{
+				"throughput/device/MFU": 44.57, "throughput/device/MFU (actual avg)": 33.82, "throughput/device/TPS": 258163,
+				"throughput/device/TPS (actual avg)": 195922, "throughput/device/flopsPS": 441e12, "throughput/device/flopsPS (actual avg)": 334.7e12,
+			},
 		},
 	} {
 		t.Run(c.file, func(t *testing.T) {

@@ -3,6 +3,7 @@ package runlog
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"github.com/mfu-audit/mfu-audit/reference"
 )
@@ -25,6 +26,9 @@ type textFormat struct {
 	record func(text []byte, out []token) (step int64, values []token, ok bool)
 	// ahead and more, if any, find values that stand on lines of their own before and after the record they belong to.
 	ahead, more func(text []byte, out []token) []token
+	// block, if any, starts the names of values that more finds and that may stand without a line with the step's number above
+	// them, as in an excerpt: one block of them is a record then.
+	block string
 	// start, if any, returns what reads the lines without values; finish, if any, completes a run.
 	start  func(t *textRun) func(l line)
 	finish func(t *textRun)
@@ -97,7 +101,19 @@ func (f *textFormat) detect(data []byte) bool {
 	return f.numbered(data) || f.ahead != nil && f.search(data, func(text []byte, out []token) ([]token, bool) {
 		out = f.ahead(text, out)
 		return out, len(out) > 0
+	}) || f.block != "" && f.search(data, func(text []byte, out []token) ([]token, bool) {
+		out = f.alone(text, out)
+		return out, len(out) > 0
 	})
+}
+
+// alone finds the values of a line that may stand without a step's number.
+func (f *textFormat) alone(text []byte, out []token) []token {
+	out = f.more(text, out)
+	if len(out) > 0 && !strings.HasPrefix(out[0].key, f.block) {
+		return out[:0]
+	}
+	return out
 }
 
 // numbered reports whether a line of the input is a record with the number of its step.
@@ -141,8 +157,8 @@ func (f *textFormat) read(src *Source) *Log {
 	if f.start != nil {
 		other = f.start(t)
 	}
+	numbered := f.ahead == nil && f.block == "" || f.numbered(src.Bytes)
 	table := &smiTable{}
-	numbered := f.ahead == nil || f.numbered(src.Bytes)
 	var e eraser
 	var buf []token
 	for l := range lines(src.Bytes, 0) {
@@ -162,7 +178,12 @@ func (f *textFormat) read(src *Source) *Log {
 				continue
 			}
 		}
-		if f.more != nil && len(t.run.Steps) > 0 {
+		if f.block != "" && !numbered {
+			if buf = f.alone(l.text, buf[:0]); len(buf) > 0 {
+				t.block(l, buf)
+				continue
+			}
+		} else if f.more != nil && len(t.run.Steps) > 0 {
 			if buf = f.more(l.text, buf[:0]); len(buf) > 0 {
 				t.values(l, buf)
 				continue

@@ -21,6 +21,7 @@ type textRun struct {
 	nextFacts map[factIdentity]bool
 	held      []heldValue
 	note      string // what a format's start leaves for its finish
+	surplus   bool   // a second block without a step's number has begun
 }
 
 // heldValue is a value that was printed before the record it belongs to.
@@ -89,6 +90,23 @@ func (t *textRun) record(l line, step int64, values []token) {
 }
 
 func noPath() string { return "" }
+
+// block adds the values of a line without a step's number to the only record. A name that comes again is another block's: it
+// and what follows are left out, since nothing tells which values belong together.
+func (t *textRun) block(l line, values []token) {
+	const kind = ProblemUnnumbered
+	if len(t.run.Steps) == 0 {
+		t.problems.add(kind, "the record has no iteration number; it is counted as 1", l.offset, len(l.text), noPath)
+		t.record(l, 1, values)
+		return
+	}
+	c, ok := t.columns[values[0].key]
+	if t.surplus = t.surplus || ok && c.Has(0); t.surplus {
+		t.problems.add(kind, "a further record has no iteration number; it is left out", l.offset, len(l.text), noPath)
+		return
+	}
+	t.values(l, values)
+}
 
 // values adds the values of a line to the last record. What a record holds twice counts once.
 func (t *textRun) values(l line, values []token) {

@@ -21,7 +21,7 @@ var (
 )
 
 // suffixPowers are the powers of ten that consoles abbreviate.
-var suffixPowers = map[byte]string{'K': "e3", 'M': "e6", 'B': "e9", 'G': "e9", 'T': "e12"}
+var suffixPowers = map[byte]string{'K': "e3", 'M': "e6", 'B': "e9", 'G': "e9", 'T': "e12", 'P': "e15"}
 
 // parsePrinted reads a number as a console prints it: with thousands commas (820,214) or a suffix (123.59M). Consoles print
 // a fixed number of decimals, so a trailing ".0" is a digit here.
