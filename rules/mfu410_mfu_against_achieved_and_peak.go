@@ -22,7 +22,7 @@ func mfuAgainstAchievedAndPeak() audit.Rule {
 		Requires: mfuPartsUnknown,
 		Check: func(a *audit.Audit) []audit.Finding {
 			for _, c := range a.Run.ColumnsOf(reference.MFU) {
-				if a.Run.Smoothed && c.Key == "mfu" {
+				if c.Smoothed || a.Run.Smoothed && c.Key == "mfu" {
 					continue
 				}
 				cmp := a.Compare(c, a.MFUFromParts)

@@ -22,7 +22,7 @@ func percentAgainstFraction() audit.Rule {
 		Check: func(a *audit.Audit) []audit.Finding {
 			columns := a.Run.ColumnsOf(reference.MFU)
 			for i, c := range columns {
-				if a.Run.Smoothed && c.Key == "mfu" {
+				if c.Smoothed || a.Run.Smoothed && c.Key == "mfu" {
 					continue
 				}
 				if cmp := a.Compare(c, a.MFUFromParts); len(cmp.Bad) > 0 && allPercent(cmp.Ratio) {
