@@ -37,6 +37,7 @@ func Formats() []Format {
 		nanotron.format(),
 		maxText.format(),
 		olmoCore.format(),
+		moddedNanoGPT.format(),
 		verl.format(),
 		litGPT.format(),
 		composer.format(),

@@ -24,7 +24,7 @@ func TestRealLogsAreClaimedByTheirFormatOnly(t *testing.T) {
 		"training-json": "training-json", "training-console": "training-console", "nanogpt": "nanogpt", "nanochat": "nanochat", "llm.c": "llm.c",
 		"torchtitan": "torchtitan", "megatron-lm": "megatron", "megatron-deepspeed": "megatron", "megatron-bridge": "megatron", "nemo": "megatron",
 		"verl": "verl", "litgpt": "litgpt", "deepspeed": "deepspeed", "mlperf": "mlperf",
-		"nanotron": "nanotron", "maxtext": "maxtext", "olmo-core": "olmo-core",
+		"nanotron": "nanotron", "maxtext": "maxtext", "olmo-core": "olmo-core", "modded-nanogpt": "modded-nanogpt",
 	}
 	files := map[string]string{
 		"trainer_state.json": "hf-trainer", "all_results.json": "hf-trainer", "train_results.json": "hf-trainer", "trainer_log.jsonl": "llama-factory",
@@ -200,6 +200,10 @@ func TestRealTextLogs(t *testing.T) {
 				"throughput/device/MFU": 44.57, "throughput/device/MFU (actual avg)": 33.82, "throughput/device/TPS": 258163,
 				"throughput/device/TPS (actual avg)": 195922, "throughput/device/flopsPS": 441e12, "throughput/device/flopsPS (actual avg)": 334.7e12,
 			},
+		},
+		{
+			file: "modded-nanogpt/2024-10_steps.log", steps: []int{559},
+			first: map[string]float64{"train_loss": 3.5168, "step_avg": 178.75},
 		},
 	} {
 		t.Run(c.file, func(t *testing.T) {

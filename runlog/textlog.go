@@ -42,6 +42,7 @@ type textColumn struct {
 	cut       bool    // DigitsCut
 	sequences bool    // counts sequences: it takes the sequence length to tell the tokens
 	aside     string  // Column.Aside; without a quantity, why the value is listed and no more
+	later     bool    // NaN until a first measurement
 	fact      FactKey // what the column declares if it never changes; it is listed only if it has a quantity too
 	suffix    string  // the unit that must follow the number, "" if any may
 }
@@ -243,6 +244,9 @@ func (c textColumn) read(text []byte) (v float64, d Digits, problem ProblemKind)
 	switch err {
 	case nil:
 	case errNaN:
+		if c.later {
+			return 0, 0, ProblemSentinel
+		}
 		return 0, 0, ProblemNaN
 	case errInfinity:
 		return 0, 0, ProblemInfinity
