@@ -38,6 +38,7 @@ func Formats() []Format {
 		maxText.format(),
 		olmoCore.format(),
 		moddedNanoGPT.format(),
+		torchTune.format(),
 		verl.format(),
 		litGPT.format(),
 		composer.format(),

@@ -24,7 +24,7 @@ func TestRealLogsAreClaimedByTheirFormatOnly(t *testing.T) {
 		"training-json": "training-json", "training-console": "training-console", "nanogpt": "nanogpt", "nanochat": "nanochat", "llm.c": "llm.c",
 		"torchtitan": "torchtitan", "megatron-lm": "megatron", "megatron-deepspeed": "megatron", "megatron-bridge": "megatron", "nemo": "megatron",
 		"verl": "verl", "litgpt": "litgpt", "deepspeed": "deepspeed", "mlperf": "mlperf",
-		"nanotron": "nanotron", "maxtext": "maxtext", "olmo-core": "olmo-core", "modded-nanogpt": "modded-nanogpt",
+		"nanotron": "nanotron", "maxtext": "maxtext", "olmo-core": "olmo-core", "modded-nanogpt": "modded-nanogpt", "torchtune": "torchtune",
 	}
 	files := map[string]string{
 		"trainer_state.json": "hf-trainer", "all_results.json": "hf-trainer", "train_results.json": "hf-trainer", "trainer_log.jsonl": "llama-factory",
@@ -204,6 +204,11 @@ func TestRealTextLogs(t *testing.T) {
 		{
 			file: "modded-nanogpt/2024-10_steps.log", steps: []int{559},
 			first: map[string]float64{"train_loss": 3.5168, "step_avg": 178.75},
+		},
+		{
+			file: "torchtune/pr1358_codellama7b.txt", steps: []int{12},
+			first: map[string]float64{"loss": 2.085338592529297, "tokens_per_second_per_gpu": 57.828881833956174},
+			names: map[FactKey]string{Precision: "bfloat16"},
 		},
 	} {
 		t.Run(c.file, func(t *testing.T) {

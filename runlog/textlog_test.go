@@ -22,7 +22,9 @@ func TestEveryFormatClaimsItsOwnLogsOnly(t *testing.T) {
 	}
 	for _, text := range []string{
 		"s:0 tel:11.0092\ns:0 trl:11.0091 lr:0.000001 norm:15.37\n", // llm.c's file, without times
-		"iter 10: loss 2.0\n", "iteration: 5 / 10 | elapsed_time_per_iteration_ms: 11.5K |", "Step 4 | loss:1.12 tokens_per_second_per_gpu:417.49",
+		"iter 10: loss 2.0\n", "iteration: 5 / 10 | elapsed_time_per_iteration_ms: 11.5K |", "Step 4 | loss:1.12 grad_norm:417.49", "Step 4: tokens_per_second_per_gpu:417.49",
+		"[step=4/10] train/loss=3.2", "step=4/10, epoch=1", "completed step: 5, loss: 1.0", "step:4/10 val_loss:3.2 train_time:10ms step_avg:5.00ms",
+		"iteration: 5 / 10 | tokens_per_sec: 11.5K | lm_loss: 2", "step:4/10 train_loss:3.2 step_avg:5.00ms",
 		"validate step: 10  loss: 1.0  memory: 1GiB(1%)  tps: 10", "step 1/5 | loss 1.0 | norm 1.0", "iter 7 step 3: loss 2.5, iter time: 214.40",
 		"step:0 - val-core/reward:0.5", "global_step:5 - perf/mfu/actor:0.3", "[Eval batch=1/10] Eval on eval data", "[batch=5] of 10", "steps: 5 loss: 2.5",
 		`:::MLLOG {"key": "tracked_stats", "value": {"warmup_time": 5.5}, "metadata": {"step": 0}}`, `:::MLLOG {"key": "seed", "value": 5, "metadata": {"step": 5}}`,
@@ -97,6 +99,12 @@ func TestTextReportsRepeatNothingElse(t *testing.T) {
 			fmt.Fprintf(&b, "%s: CANARY\nOverriding: %s = CANARY\n%s CANARY CANARY\n\"%s\": \"CANARY\",\n", key, key, key, key)
 		}
 		b.WriteString("------ arguments ------\n  num_layers ... CANARY\n  bf16 ... CANARY\n  normalization ... CANARY\n  num_attention_heads ... CANARY\n------ end of arguments ------\n")
+		b.WriteString("|   0  CANARY  On  | 00000000:61:00.0 Off |  0 |\nDevice: CANARY, Device peak Flops/s: CANARY\n")
+		b.WriteString("Config(CANARY=LlamaConfig(dtype=torch.CANARY,\n tie_word_embeddings=CANARY,\nRunning CANARY with resolved config:\ndtype: CANARY\n")
+		for _, key := range []string{"decoder_block", "dtype", "mlp_activations", "quantization", "remat_policy", "per_device_batch_size"} {
+			fmt.Fprintf(&b, "Config param %s: CANARY\n", key)
+		}
+		b.WriteString("class Hyperparameters:\n batch_size : int = CANARY # in sequences, across all devices\nargs = CANARY\n" + text)
 		log, err := Read("run.log", []byte(b.String()))
 		if err != nil {
 			t.Fatal(err)
