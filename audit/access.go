@@ -99,12 +99,16 @@ func (a *Audit) Values(q reference.Quantity) []runlog.Observation {
 	return out
 }
 
-// PartsOfParameters writes the model's parameter total as a sum that can be checked by hand.
+// PartsOfParameters writes the parameter total of the model, of a named one as published, as a sum that can be checked by hand.
 func (a *Audit) PartsOfParameters() string {
-	if a.World.Model == nil {
+	switch {
+	case a.Options.Model != nil:
+		return parameterSum(a.Options.Model)
+	case a.World.Model == nil:
 		return ""
+	default:
+		return parameterSum(a.World.Model)
 	}
-	return parameterSum(a.World.Model)
 }
 
 // IsNumber reports whether v is neither NaN nor infinite.

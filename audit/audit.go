@@ -34,6 +34,7 @@ type Audit struct {
 	nearMisses   []World
 	searched     reference.Domain
 	modelMissing []string
+	paddingNote  string
 	unsolved     bool // no model of the domain has the logged parameter total
 	parameters   int64
 	firstLoss    float64
@@ -44,8 +45,10 @@ type Audit struct {
 	factors      []factor
 
 	// MFUExplained reports whether an MFU without logged parts was reproduced from the model, the batch and a peak.
-	MFUExplained bool
-	usesPeak     bool // the logged MFU was computed with the logged peak
+	MFUExplained  bool
+	usesPeak      bool // the logged MFU was computed with the logged peak
+	timed         bool // the MFU was reproduced with the step time
+	achievedTimed bool // achieved FLOP/s were reproduced with the step time and the batch
 }
 
 // Run audits every run of a log.
@@ -245,7 +248,7 @@ func (a *Audit) impliedFLOPs() (target, bool) {
 		}
 		t := columnTarget(a.Run, achieved, a.Steps.Headline)
 		t.Quantity, t.Account, t.Value = reference.FLOPsPerToken, AccountTotal, x.Point
-		t.Exact, t.Loose = x.Interval, x.Interval
+		t.Exact, t.Loose, t.Over = x.Interval, x.Interval, rate
 		t.From = fmt.Sprintf("FLOPs per token are %s ÷ %s", lastKey(achieved.Key), lastKey(rate.Key))
 		return t, true
 	}

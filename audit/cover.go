@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"sort"
-	"strings"
 
 	"github.com/mfu-audit/mfu-audit/reference"
 	"github.com/mfu-audit/mfu-audit/runlog"
@@ -145,116 +144,6 @@ func sameKey(path string, t *target) bool {
 	}
 	n := len(path) - len(t.Key)
 	return n >= 0 && path[n:] == t.Key && (n == 0 || path[n-1] == '.' || path[n-1] == ']')
-}
-
-// audited says whether a metric without a finding was really compared with something.
-func (a *Audit) audited(t *target) (Status, string) {
-	not := func(reason string) (Status, string) { return StatusNotAudited, reason }
-	switch t.Account {
-	case AccountBreakdown, AccountTotal:
-		if reason := ModelUnknown(a); reason != "" {
-			return not(reason)
-		}
-		if a.accidental > ChanceLimit {
-			return not("the model is not settled: several fit by chance")
-		}
-		if a.unsolved {
-			return not("no model of the searched domain has the parameter total")
-		}
-		if part := a.Diagnosis.Best.parts[t.Account]; part != nil {
-			var how []string
-			if t.Account == AccountTotal && part.start.name != reference.MatmulFull {
-				how = append(how, "right under "+part.start.name)
-			}
-			if part.start.note != "" {
-				how = append(how, part.start.note)
-			}
-			if v, ok := predict(t.Quantity, &a.World, part.basis); ok && t.reading(v) != "" {
-				how = append(how, t.reading(v))
-			}
-			return StatusOK, strings.Join(how, ", ")
-		}
-		if v, ok := predict(t.Quantity, &a.World, a.Own); ok && t.matches(v) {
-			return StatusOK, ""
-		}
-		return not("the model is not settled")
-	case AccountPeak:
-		if reason := PeakUnknown(a); reason != "" {
-			return not(reason)
-		}
-		return StatusOK, ""
-	case AccountTokens, AccountTime:
-		if IsAverage(t.Key) {
-			return a.byRule(t)
-		}
-		rate := t.Quantity == reference.TokensPerSec || t.Quantity == reference.TokensPerSecPerDevice
-		if rate && a.Tokens == nil && !a.MFUExplained && !a.Logs(reference.StepTime) {
-			return not("no step time to hold it against")
-		}
-		if reason := BatchUnknown(a); reason != "" {
-			return not(reason)
-		}
-		if a.Tokens != nil && a.Tokens.Undecided != "" {
-			return not("needs " + a.Tokens.Undecided)
-		}
-		if a.Tokens == nil {
-			if a.MFUExplained {
-				return StatusOK, ""
-			}
-			return not("no tokens per second to hold it against")
-		}
-		return StatusOK, ""
-	case AccountParameters:
-		if t.Quantity == reference.NonEmbeddingParameters {
-			return a.byRule(t)
-		}
-		if reason := ModelUnknown(a); reason != "" {
-			return not(reason)
-		}
-		if a.unsolved && t.Quantity == reference.Parameters {
-			return a.byRule(t)
-		}
-		return StatusOK, ""
-	}
-	return a.byRule(t)
-}
-
-// byRule is for metrics that only check rules look at: audited if a rule that needs the quantity ran and could compare.
-func (a *Audit) byRule(t *target) (Status, string) {
-	switch t.Quantity {
-	case reference.MFU:
-		if t.Column != nil && t.Column.Aside != "" {
-			return StatusNotAudited, t.Column.Aside
-		}
-		if !IsAverage(t.Key) && !a.comparable(t) {
-			return StatusNotAudited, "needs FLOPs per token, tokens per second and the peak (or --model, --device)"
-		}
-	case reference.SequencesPerSec, reference.StepsPerSec:
-		return a.sequenceRates()
-	case reference.TotalTrainingFLOPs:
-		return a.totalFLOPs(t)
-	case reference.AchievedFLOPs, reference.AchievedFLOPsPerDevice:
-		if _, ok := a.AchievedFromParts(t.Row); !ok && !a.comparable(t) {
-			return StatusNotAudited, "needs FLOPs per token and tokens per second"
-		}
-	}
-	for _, r := range a.Options.Rules {
-		for _, q := range r.Needs {
-			if q == t.Quantity && r.Check != nil && a.skipReason(r) == "" {
-				return StatusOK, ""
-			}
-		}
-	}
-	return StatusNotAudited, "no rule"
-}
-
-// comparable reports whether an MFU can be held against its parts.
-func (a *Audit) comparable(t *target) bool {
-	if a.MFUExplained {
-		return true
-	}
-	_, ok := a.MFUFromParts(t.Row)
-	return ok
 }
 
 // inherit marks what follows from logged values that are wrong.

@@ -69,7 +69,7 @@ func (a *Audit) imply() {
 		return // some device fits any value
 	}
 	a.adopt(best, solutions)
-	a.MFUExplained, a.usesPeak = true, best.peak.text == loggedPeak
+	a.MFUExplained, a.timed, a.usesPeak = true, seen.timed, best.peak.text == loggedPeak
 	if len(best.edits()) == 0 {
 		return
 	}
@@ -89,6 +89,7 @@ type mfuSeen struct {
 	row     int
 	tokens  []option // what is to be multiplied by the FLOPs per token
 	devices int64    // whose peak it is divided by
+	timed   bool     // with the step time, not a logged rate
 }
 
 // observeMFU is MFU × step time, which is FLOPs per token × tokens of a step ÷ peak, or MFU ÷ tokens per second where the time or
@@ -98,7 +99,8 @@ func (a *Audit) observeMFU(c *runlog.Column) (s mfuSeen, ok bool) {
 	s.row, s.devices, s.tokens = a.Steps.Headline, a.World.Devices, a.tokenOptions()
 	time := first(a.Run.ColumnsOf(reference.StepTime))
 	other := func(m, x Span) Span { return m.Mul(x) }
-	if time == nil || len(s.tokens) == 0 {
+	s.timed = time != nil && len(s.tokens) > 0
+	if !s.timed {
 		if time = instant(a.Run, reference.TokensPerSec); time == nil {
 			time, s.devices = instant(a.Run, reference.TokensPerSecPerDevice), 1
 		}
@@ -400,6 +402,10 @@ func (a *Audit) tellImplied(c *runlog.Column, row int, solutions []joint, tried 
 	if accidental > ChanceLimit {
 		cause = CauseAmbiguous
 	}
+	source, known := a.formatPeak(best)
+	if known && cause == CauseAmbiguous && !slices.ContainsFunc(solutions[1:], func(s joint) bool { return s.cost == best.cost && !sameEdits(s.edits(), best.edits()) }) {
+		cause = CauseInferred // chance matches aside: the trainer's own source divides by this
+	}
 	k := best.flops.truth / best.flops.value * best.tokens.truth / best.tokens.value * best.peak.value / best.peak.truth
 	f := &Finding{
 		Rule: best.edits()[0].Rule, Quantity: t.Quantity, Pos: t.position(a.Run), Steps: allSteps(a.Run, c), Logged: t.Value, Expected: t.Value * k,
@@ -408,6 +414,9 @@ func (a *Audit) tellImplied(c *runlog.Column, row int, solutions []joint, tried 
 		Evidence: Evidence{Wrong: WrongInferred, Cause: cause, Hypotheses: tried, Accidental: accidental},
 	}
 	f.Derivation = []string{best.flops.text, best.tokens.text, best.peak.describe()}
+	if known {
+		f.Derivation = append(f.Derivation, source)
+	}
 	f.Printed = a.printed(f)
 	for _, s := range solutions[1:] {
 		if len(f.Rivals) < 4 && !sameEdits(s.edits(), best.edits()) {
@@ -420,6 +429,20 @@ func (a *Audit) tellImplied(c *runlog.Column, row int, solutions []joint, tried 
 	}
 	a.add(f)
 	a.factors = append(a.factors, factor{rule: f.Rule, kind: Correction, value: k, text: shortOf(best.edits()), cause: cause, order: 4})
+}
+
+// formatPeak reports whether an explanation's only mistake is the peak that the format's own source divides by on every device, and
+// names that source.
+func (a *Audit) formatPeak(best joint) (source string, known bool) {
+	c, ok := reference.ConventionByName(a.Run.Convention)
+	if !ok || len(c.Denominator) != 1 || c.Denominator[0].Device != reference.OtherDevice || len(best.flops.edits)+len(best.tokens.edits) > 0 {
+		return "", false
+	}
+	figure := c.Denominator[0].FLOPs
+	if best.peak.value != figure*float64(max(a.World.Devices, 1)) {
+		return "", false
+	}
+	return fmt.Sprintf("%s divides by %s TFLOP/s whatever the device (%s)", c.Name, number(figure/1e12), c.Citation), true
 }
 
 // tellUnreproduced files an MFU that no definition and no catalogued mistake gives, where model, batch and device are known.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mfu-audit/mfu-audit/reference"
+	"github.com/mfu-audit/mfu-audit/runlog"
 )
 
 // RestatementRule is the rule under which a recognised convention is named.
@@ -91,6 +92,11 @@ func (a *Audit) newMFUReport(logged float64) *MFUReport {
 		Logged: logged, OwnConvention: a.OwnName, Also: a.OwnAlso, Convention: reference.MatmulFull,
 		Over: a.Steps.Over, Steps: len(a.Steps.Steady), Excluded: a.Steps.Excluded, Others: map[string]float64{},
 		PeakText: peakText(&a.World, reference.Basis{}),
+	}
+	if r.PeakText == "" && a.World.Devices == 0 && a.report.Hardware.Peak > 0 {
+		one := a.World
+		one.Devices = 1
+		r.PeakText = strings.TrimSuffix(peakText(&one, reference.Basis{}), " × 1") + " per device"
 	}
 	if a.Steps.Headline >= 0 && a.Steps.Headline < len(a.Run.Steps) {
 		r.Step, r.HasStep = a.Run.Steps[a.Steps.Headline], true
@@ -242,6 +248,8 @@ func (a *Audit) Logs(q reference.Quantity) bool {
 // ModelUnknown says what the model lacks; "" if it is settled: what most rules require.
 func ModelUnknown(a *Audit) string {
 	switch {
+	case len(a.modelMissing) == 3 && a.modelMissing[0] == string(runlog.Layers):
+		return "needs the model (--model)" // nothing of it is logged
 	case len(a.modelMissing) > 0:
 		return "needs " + strings.Join(a.modelMissing, ", ") + " (or --model)"
 	case a.World.Model == nil:
@@ -260,7 +268,7 @@ func PeakUnknown(a *Audit) string {
 		return "needs the device (--device)"
 	case a.World.Precision == "":
 		return "needs the precision (--precision)"
-	case a.World.Devices == 0:
+	case a.World.Devices == 0 && !a.perDevice():
 		return "needs the number of devices (--devices)"
 	case a.report.Hardware.Peak == 0:
 		return fmt.Sprintf("no %s peak is known for %s", a.World.Precision, a.World.Device.Name)
@@ -269,10 +277,30 @@ func PeakUnknown(a *Audit) string {
 	}
 }
 
+// perDevice reports whether what is held against a peak is logged per device, so that their number does not matter.
+func (a *Audit) perDevice() bool {
+	switch {
+	case a.Logs(reference.PeakFLOPs):
+		return false
+	case a.Implied != nil || a.Logs(reference.PeakFLOPsPerDevice):
+		return true
+	default:
+		return a.Logs(reference.TokensPerSecPerDevice) && instant(a.Run, reference.TokensPerSec) == nil && len(a.Run.ColumnsOf(reference.StepTime)) == 0
+	}
+}
+
 // BatchUnknown says what the batch lacks; "" if the tokens of a step follow from facts.
 func BatchUnknown(a *Audit) string {
-	if len(a.readings()) == 0 {
-		return "needs seq_len and the batch (--seq-len, --micro-batch, --grad-accum or --tokens-per-step)"
+	if len(a.readings()) > 0 {
+		return ""
 	}
-	return ""
+	batch := a.World.MicroBatch > 0 || a.Facts.Int(runlog.GlobalBatch) > 0
+	switch {
+	case batch:
+		return "needs the sequence length (--seq-len) or the tokens of a step (--tokens-per-step)"
+	case a.World.SeqLen > 0:
+		return "needs the batch (--micro-batch and --grad-accum, --global-batch-size or --tokens-per-step)"
+	default:
+		return "needs the tokens of a step (--tokens-per-step, or --seq-len and the batch)"
+	}
 }

@@ -24,6 +24,9 @@ func (a *Audit) judgeModel(accounts map[Account][]*target) {
 	switch {
 	case a.Options.Model != nil:
 		m.Source = a.Options.ModelSource
+		if a.paddingNote != "" {
+			m.Evidence = append(m.Evidence, a.paddingNote)
+		}
 		return
 	case len(w.Breaks) == 0 && a.declaredWhole():
 		m.Source = "declared"

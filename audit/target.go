@@ -21,7 +21,8 @@ type target struct {
 	Column   *runlog.Column     // nil for a summary value
 	Obs      *runlog.Observation
 	Steps    StepRange
-	From     string // how the value follows from logged ones, "" if it is logged itself
+	Over     *runlog.Column // of a ratio, what the column is divided by
+	From     string         // how the value follows from logged ones, "" if it is logged itself
 }
 
 // accountOf says which code path computes a quantity; "" for what is derived from several.

@@ -99,6 +99,7 @@ type TokenDiagnosis struct {
 	Solutions []tokenSolution
 	Tried     int
 	Undecided string // the fact that is not logged and would explain a difference, "" if none
+	Timed     bool   // tokens per second × step time
 	Varies    bool   // tokens × time is not constant over the steady steps
 }
 
@@ -221,7 +222,7 @@ func (d *TokenDiagnosis) solve(w *World, edits []Edit, observed reference.Interv
 func (a *Audit) observeTokens() *TokenDiagnosis {
 	for i := range a.targets {
 		t := &a.targets[i]
-		if t.Quantity == reference.TokensPerStep {
+		if t.Quantity == reference.TokensPerStep && !a.declares(t) {
 			return &TokenDiagnosis{Observed: t.Loose, Exact: t.Exact, Value: t.Value, From: t.Key, Target: t}
 		}
 	}
@@ -258,11 +259,21 @@ func (a *Audit) observeTokens() *TokenDiagnosis {
 			value = whole
 		}
 		return &TokenDiagnosis{
-			Observed: wide.Interval, Exact: narrow.Interval, Value: value, Target: &t, Varies: varies,
+			Observed: wide.Interval, Exact: narrow.Interval, Value: value, Target: &t, Timed: true, Varies: varies,
 			From: fmt.Sprintf("%s tokens/s × %s s", number(canonical(c, a.Steps.Headline)*rate.scale), number(canonical(time, a.Steps.Headline))),
 		}
 	}
 	return nil
+}
+
+// declares reports whether the batch is known from this very column: it cannot be held against itself.
+func (a *Audit) declares(t *target) bool {
+	for _, key := range []runlog.FactKey{runlog.TokensPerStep, runlog.GlobalBatch} {
+		if facts := a.Facts.Of(key); len(facts) > 0 {
+			return facts[0].Source == "step" && lastKey(facts[0].Pos.Path) == lastKey(t.Key)
+		}
+	}
+	return false
 }
 
 // product intersects a span over rows. Rows that cannot agree leave the last one's alone, and varies is true.

@@ -251,7 +251,7 @@ func (a *Audit) findWorlds() {
 	base := a.World
 	if a.Options.Model != nil {
 		w := base
-		w.Model, w.VocabKnown, w.KnownVocab = a.Options.Model, true, true
+		w.Model, w.VocabKnown, w.KnownVocab = a.padded(a.Options.Model), true, true
 		a.worlds = []World{w}
 		return
 	}

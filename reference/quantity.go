@@ -16,6 +16,7 @@ const (
 	CoreFLOPsPerToken      Quantity = "attention_core_flops_per_token"
 	AchievedFLOPs          Quantity = "achieved_flops"
 	AchievedFLOPsPerDevice Quantity = "achieved_flops_per_device"
+	HardwareFLOPsPerDevice Quantity = "hardware_flops_per_device"
 	PeakFLOPs              Quantity = "peak_flops"
 	PeakFLOPsPerDevice     Quantity = "peak_flops_per_device"
 	AttentionFLOPsPerLayer Quantity = "attention_flops_per_layer"
@@ -75,6 +76,7 @@ func Quantities() []QuantityInfo {
 		{StepTime, "s", ScopeStep, true, "wall time of one optimizer step"},
 		{AchievedFLOPs, "FLOP/s", ScopeRun, true, "training FLOPs per second, all devices"},
 		{AchievedFLOPsPerDevice, "FLOP/s", ScopeDevice, true, "training FLOPs per second and device"},
+		{HardwareFLOPsPerDevice, "FLOP/s", ScopeDevice, true, "FLOPs that a device computes per second, recomputed activations counted: what HFU is of the peak"},
 		{PeakFLOPs, "FLOP/s", ScopeRun, true, "dense peak of all devices at the dtype of the matmuls"},
 		{PeakFLOPsPerDevice, "FLOP/s", ScopeDevice, true, "dense peak of one device at the dtype of the matmuls"},
 		{GQAGroupSize, "heads", ScopeModel, true, "query heads per key/value head, a/g"},

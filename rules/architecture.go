@@ -60,6 +60,9 @@ func architectureFindings(a *audit.Audit) []audit.Finding {
 // architecture has it.
 func totalAgainstModel(a *audit.Audit, o *runlog.Observation) []audit.Finding {
 	want, ok := a.Predict(reference.Parameters, reference.Basis{})
+	if m := a.Options.Model; m != nil {
+		want, ok = float64(m.CountParameters().Total), true // as published, before a padded vocabulary
+	}
 	if !ok && !a.Unsolved() || math.Round(o.Value()) == want {
 		return nil
 	}
@@ -79,26 +82,12 @@ func totalAgainstModel(a *audit.Audit, o *runlog.Observation) []audit.Finding {
 	}
 	f.Expected = want
 	f.Message = fmt.Sprintf("%s has %s parameters.", a.Options.ModelName, audit.Group(want))
-	if padded := paddedVocabulary(a.Options.Model, int64(math.Round(o.Value()-want))); padded > 0 {
+	if padded := audit.PaddedVocabulary(a.Options.Model, int64(math.Round(o.Value()))); padded > 0 {
 		f.Severity, f.Evidence = audit.SeverityNote, audit.Evidence{}
 		f.Message += fmt.Sprintf(" With its vocabulary padded from %d to %d rows it has as many as logged.", a.Options.Model.Vocab, padded)
 	}
 	f.Derivation = []string{a.PartsOfParameters()}
 	return []audit.Finding{f}
-}
-
-// paddedVocabulary is the vocabulary, a multiple of 64, whose further rows make up the parameters that a model lacks; 0 if padding
-// does not explain them.
-func paddedVocabulary(m *reference.Architecture, missing int64) int64 {
-	row := m.Hidden
-	if !m.Tied {
-		row *= 2
-	}
-	padded := m.Vocab + missing/row
-	if missing <= 0 || missing%row != 0 || padded%64 != 0 || padded-m.Vocab > 2048 {
-		return 0
-	}
-	return padded
 }
 
 // labelFindings tells parts of an architecture label that contradict facts which the parameters do not refute.
@@ -185,7 +174,7 @@ func modelFinding(a *audit.Audit) []audit.Finding {
 		{runlog.VocabSize, m.Vocab},
 	} {
 		for _, x := range a.Facts.Of(d.key) {
-			if x.Source == "label" || x.Source == "format" || int64(x.Num) == d.value {
+			if x.Source == "label" || x.Source == "format" || int64(x.Num) == d.value || d.key == runlog.VocabSize && int64(x.Num) == a.World.Model.Vocab {
 				continue
 			}
 			if len(against) == 0 {

@@ -30,6 +30,9 @@ func anotherPrecisionsPeak() audit.Rule {
 				if !trains(p.Precision) || p.Precision == w.Precision || p.Dense == own.Dense {
 					continue
 				}
+				if bf16, ok := w.Device.Peak(reference.BF16); ok && p.Precision == reference.FP16 && p.Dense == bf16.Dense {
+					continue // one figure
+				}
 				edits = append(edits, audit.Edit{
 					Axis: "peak precision", Accounts: []audit.Account{audit.AccountPeak},
 					Set:       func(b *reference.Basis) { b.PeakPrecision = p.Precision },

@@ -146,6 +146,9 @@ func finishLLMC(t *textRun) {
 	if c := r.Column("tok/s"); c != nil && r.Column("train loss") != nil {
 		c.Smoothed = false
 	}
+	if r.Column("bf16 MFU") != nil {
+		t.defaultPrecision("llm.c: built for bf16 unless PRECISION says otherwise") // Makefile at 00247dc
+	}
 	i := slices.IndexFunc(r.Facts, func(f Fact) bool { return f.Key == HiddenSize })
 	j := slices.IndexFunc(r.Facts, func(f Fact) bool { return f.Key == Heads })
 	if i < 0 || j < 0 {

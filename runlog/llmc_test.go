@@ -22,11 +22,13 @@ loss loss ×1 nats: 11/3 11/3 at 1:17+4
 ms step_time ×0.001 ms: 10/4 10/4 at 1:24+5
 bf16 MFU mfu ×0.01 %: 42.6/3 42.6/3 at 1:35+4
 tok/s tokens_per_sec ×1 tokens/s: 400/3 400/3 smoothed at 1:52+3
+precision bfloat16 "llm.c: built for bf16 unless PRECISION says otherwise" format  1:1+0
 steps [1] convention "llm.c"
 loss loss ×1 nats: 11/3 at 3:17+4
 ms step_time ×0.001 ms: 20/4 at 3:24+5
 bf16 MFU mfu ×0.01 %: 21.3/3 at 3:35+4
-tok/s tokens_per_sec ×1 tokens/s: 200/3 smoothed at 3:52+3`,
+tok/s tokens_per_sec ×1 tokens/s: 200/3 smoothed at 3:52+3
+precision bfloat16 "llm.c: built for bf16 unless PRECISION says otherwise" format  3:1+0`,
 		},
 		{
 			"an unknown device has no peak", `| peak TFlops           | -1.0 |

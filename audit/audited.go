@@ -1,0 +1,321 @@
+package audit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/mfu-audit/mfu-audit/reference"
+	"github.com/mfu-audit/mfu-audit/runlog"
+)
+
+// audited says whether a metric without a finding was really compared with something, and what is missing if it was not.
+func (a *Audit) audited(t *target) (Status, string) {
+	switch t.Account {
+	case AccountBreakdown, AccountTotal:
+		return a.auditedFLOPs(t)
+	case AccountPeak:
+		if reason := PeakUnknown(a); reason != "" {
+			return StatusNotAudited, reason
+		}
+		return StatusOK, ""
+	case AccountTokens:
+		return a.auditedTokens(t)
+	case AccountTime:
+		return a.auditedTime(t)
+	case AccountParameters:
+		if t.Quantity == reference.NonEmbeddingParameters {
+			return a.byRule(t)
+		}
+		if reason := ModelUnknown(a); reason != "" {
+			return StatusNotAudited, reason
+		}
+		if a.unsolved && t.Quantity == reference.Parameters {
+			return a.byRule(t)
+		}
+		return StatusOK, ""
+	}
+	return a.byRule(t)
+}
+
+// auditedFLOPs is audited for FLOPs per token and for the breakdown.
+func (a *Audit) auditedFLOPs(t *target) (Status, string) {
+	if reason := a.flopsUnknown(); reason != "" {
+		return StatusNotAudited, reason
+	}
+	if part := a.Diagnosis.Best.parts[t.Account]; part != nil {
+		var how []string
+		if t.Account == AccountTotal && part.start.name != reference.MatmulFull {
+			how = append(how, "right under "+part.start.name)
+		}
+		if part.start.note != "" {
+			how = append(how, part.start.note)
+		}
+		if v, ok := predict(t.Quantity, &a.World, part.basis); ok && t.reading(v) != "" {
+			how = append(how, t.reading(v))
+		}
+		return StatusOK, strings.Join(how, ", ")
+	}
+	if v, ok := predict(t.Quantity, &a.World, a.Own); ok && t.matches(v) {
+		return StatusOK, ""
+	}
+	return StatusNotAudited, "the model is not settled"
+}
+
+// flopsUnknown says what FLOPs lack; "" if the model and the sequence length give them.
+func (a *Audit) flopsUnknown() string {
+	reason := ModelUnknown(a)
+	switch {
+	case reason != "" && a.World.SeqLen <= 0:
+		return reason + " and the sequence length (--seq-len)"
+	case reason != "":
+		return reason
+	case a.World.SeqLen <= 0:
+		return "needs the sequence length (--seq-len)"
+	case a.accidental > ChanceLimit:
+		return "the model is not settled: several fit by chance (--model)"
+	case a.unsolved:
+		return "no model of the searched domain has the parameter total (--model)"
+	case a.Diagnosis == nil || a.Diagnosis.Best == nil:
+		return "the model is not settled (--model)"
+	default:
+		return ""
+	}
+}
+
+// impliedBy reports whether a column's quotient with another was explained as FLOPs per token, and how.
+func (a *Audit) impliedBy(c *runlog.Column) (how string, ok bool) {
+	if a.flopsUnknown() != "" || c == nil || c.Smoothed {
+		return "", false
+	}
+	for _, t := range a.accountTargets(AccountTotal) {
+		if t.From == "" {
+			continue
+		}
+		part := a.Diagnosis.Best.parts[AccountTotal]
+		involved := t.Column == c || t.Over == c
+		if involved && part != nil && len(part.edits) == 0 {
+			return fmt.Sprintf("%s: right under %s", t.From, part.start.name), true
+		}
+	}
+	return "", false
+}
+
+// auditedTokens is audited for tokens a step and their rates.
+func (a *Audit) auditedTokens(t *target) (Status, string) {
+	not := func(reason string) (Status, string) { return StatusNotAudited, reason }
+	if IsAverage(t.Key) {
+		return a.byRule(t)
+	}
+	if how, ok := a.impliedBy(t.Column); ok {
+		return StatusOK, how
+	}
+	perDevice := t.Quantity == reference.TokensPerSecPerDevice
+	switch {
+	case t.Column != nil && t.Column.Smoothed:
+		return not("a moving average: no step's own value to compare")
+	case t.Quantity != reference.TokensPerStep && len(a.Run.ColumnsOf(reference.StepTime)) == 0:
+		return not("no step time is logged to hold it against" + a.orWithAchieved(t))
+	}
+	if reason := BatchUnknown(a); reason != "" {
+		return not(reason)
+	}
+	switch {
+	case perDevice && a.World.Devices == 0:
+		return not("needs the number of devices (--devices)" + a.devicesThatFit(t))
+	case a.Tokens == nil:
+		return not("it is the log's only word on the tokens of a step")
+	case a.Tokens.Undecided != "":
+		return not("needs " + a.Tokens.Undecided)
+	case !a.sameTokens(t):
+		return not("differs from " + a.Tokens.From + ": which of them is right is not settled")
+	}
+	return StatusOK, ""
+}
+
+// orWithAchieved says what else a rate could be held against.
+func (a *Audit) orWithAchieved(t *target) string {
+	if _, ok := a.impliedFLOPs(); !ok || a.flopsUnknown() == "" {
+		return ""
+	}
+	return "; with the achieved FLOP/s it gives FLOPs per token, for which the audit " + a.flopsUnknown()
+}
+
+// devicesThatFit says how many devices would make a rate per device fit the batch and the step time; "" if no whole number does.
+func (a *Audit) devicesThatFit(t *target) string {
+	time := first(a.Run.ColumnsOf(reference.StepTime))
+	readings := a.readings()
+	if time == nil || t.Column == nil || len(readings) != 1 {
+		return ""
+	}
+	rate, ok1 := cell(t.Column, t.Row, a.Run.LongFloats)
+	seconds, ok2 := cell(time, t.Row, a.Run.LongFloats)
+	if !ok1 || !ok2 || rate.Lo <= 0 || seconds.Lo <= 0 {
+		return ""
+	}
+	n := Exactly(readings[0].Tokens).Div(rate.Mul(seconds))
+	if whole := float64(int64(n.Point + 0.5)); n.Contains(whole) && n.Hi-n.Lo < 1 {
+		return fmt.Sprintf("; %s would fit", plain(whole))
+	}
+	return ""
+}
+
+// sameTokens reports whether a logged rate or amount stands for the tokens of a step that were diagnosed.
+func (a *Audit) sameTokens(t *target) bool {
+	if t.Column == nil || t.Column == a.Tokens.Target.Column {
+		return true
+	}
+	x, ok := cell(t.Column, t.Row, a.Run.LongFloats)
+	if !ok {
+		return true
+	}
+	if t.Quantity != reference.TokensPerStep {
+		time, ok := cell(first(a.Run.ColumnsOf(reference.StepTime)), t.Row, a.Run.LongFloats)
+		if !ok {
+			return true
+		}
+		x = x.Mul(time)
+	}
+	if t.Quantity == reference.TokensPerSecPerDevice {
+		x = x.Scale(float64(a.World.Devices))
+	}
+	return x.Overlaps(widen(a.Tokens.Observed))
+}
+
+// auditedTime is audited for step times.
+func (a *Audit) auditedTime(t *target) (Status, string) {
+	if IsAverage(t.Key) {
+		return a.byRule(t)
+	}
+	if a.MFUExplained && a.timed {
+		return StatusOK, ""
+	}
+	if a.Tokens != nil && a.Tokens.Timed {
+		if reason := BatchUnknown(a); reason != "" {
+			return StatusNotAudited, reason
+		}
+		if a.Tokens.Undecided != "" {
+			return StatusNotAudited, "needs " + a.Tokens.Undecided
+		}
+		return StatusOK, ""
+	}
+	if a.Logs(reference.MFU) {
+		return StatusNotAudited, a.mfuLacks()
+	}
+	switch {
+	case a.achievedTimed:
+		return StatusOK, ""
+	case a.Logs(reference.AchievedFLOPs) || a.Logs(reference.AchievedFLOPsPerDevice) || a.Logs(reference.HardwareFLOPsPerDevice):
+		return StatusNotAudited, a.achievedLacks()
+	case a.Logs(reference.TokensPerSecPerDevice) && a.World.Devices == 0 && BatchUnknown(a) == "":
+		return StatusNotAudited, "needs the number of devices (--devices)"
+	case a.Logs(reference.TokensPerSecPerDevice) || instant(a.Run, reference.TokensPerSec) != nil:
+		if reason := BatchUnknown(a); reason != "" {
+			return StatusNotAudited, reason
+		}
+	}
+	return StatusNotAudited, "neither tokens per second nor achieved FLOP/s nor an MFU is logged to hold it against"
+}
+
+// byRule is for metrics that only check rules look at: audited if a rule that needs the quantity ran and could compare.
+func (a *Audit) byRule(t *target) (Status, string) {
+	switch t.Quantity {
+	case reference.MFU:
+		if t.Column != nil && t.Column.Aside != "" {
+			return StatusNotAudited, t.Column.Aside
+		}
+		if !IsAverage(t.Key) && !a.comparable(t) {
+			if a.Implied == nil || !a.Implied.OK {
+				return StatusNotAudited, a.mfuLacks()
+			}
+			return StatusOK, fmt.Sprintf("%s ÷ %s TFLOP/s, the dense %s peak", lastKey(a.Implied.Achieved.Key), number(a.Implied.Figure/1e12), a.World.Precision)
+		}
+	case reference.SequencesPerSec, reference.StepsPerSec:
+		return a.sequenceRates()
+	case reference.TotalTrainingFLOPs:
+		return a.totalFLOPs(t)
+	case reference.AchievedFLOPs, reference.AchievedFLOPsPerDevice:
+		if how, ok := a.impliedBy(t.Column); ok {
+			return StatusOK, how
+		}
+		if _, ok := a.AchievedFromParts(t.Row); !ok && !a.achievedTimed {
+			return StatusNotAudited, a.achievedLacks()
+		}
+	}
+	for _, r := range a.Options.Rules {
+		for _, q := range r.Needs {
+			if q == t.Quantity && r.Check != nil && a.skipReason(r) == "" {
+				return StatusOK, ""
+			}
+		}
+	}
+	return StatusNotAudited, "no rule"
+}
+
+// comparable reports whether an MFU can be held against its parts.
+func (a *Audit) comparable(t *target) bool {
+	if a.MFUExplained {
+		return true
+	}
+	_, ok := a.MFUFromParts(t.Row)
+	return ok
+}
+
+// mfuLacks says what is missing to compute an MFU with.
+func (a *Audit) mfuLacks() string {
+	if d := a.Implied; d != nil {
+		quotient := fmt.Sprintf("%s ÷ %s is a peak of %s TFLOP/s", lastKey(d.Achieved.Key), lastKey(d.MFU.Key), number(d.Point/1e12))
+		switch {
+		case len(d.Known) > 0:
+			return quotient + " (" + strings.Join(d.Known, ", ") + "); " + PeakUnknown(a)
+		case a.World.Device == nil:
+			return quotient + "; " + PeakUnknown(a)
+		default:
+			return fmt.Sprintf("%s, which is not told apart from a figure of %s or of another device", quotient, a.World.Device.Name)
+		}
+	}
+	var lacks []string
+	if reason := a.flopsUnknown(); reason != "" && !a.Logs(reference.FLOPsPerToken) && a.Options.FLOPsPerToken == 0 {
+		lacks = append(lacks, strings.TrimPrefix(reason, "needs "))
+	}
+	if reason := a.rateUnknown(); reason != "" {
+		lacks = append(lacks, strings.TrimPrefix(reason, "needs "))
+	}
+	if reason := PeakUnknown(a); reason != "" && !a.Logs(reference.PeakFLOPs) && !a.Logs(reference.PeakFLOPsPerDevice) {
+		lacks = append(lacks, strings.TrimPrefix(reason, "needs "))
+	}
+	c := mfuColumn(a.Run)
+	switch {
+	case len(lacks) > 0:
+		return "needs " + strings.Join(lacks, "; ")
+	case c != nil && a.smoothed(c):
+		return "a moving average: its steps' own values are not determined"
+	default:
+		return "not reproduced under the definitions and peaks tried"
+	}
+}
+
+// achievedLacks says what is missing to compute achieved FLOP/s with.
+func (a *Audit) achievedLacks() string {
+	var lacks []string
+	if reason := a.flopsUnknown(); reason != "" && !a.Logs(reference.FLOPsPerToken) && a.Options.FLOPsPerToken == 0 {
+		lacks = append(lacks, strings.TrimPrefix(reason, "needs "))
+	}
+	if reason := a.rateUnknown(); reason != "" {
+		lacks = append(lacks, strings.TrimPrefix(reason, "needs "))
+	}
+	if len(lacks) == 0 {
+		return "not reproduced under the definitions tried"
+	}
+	return "needs " + strings.Join(lacks, "; ")
+}
+
+// rateUnknown says what tokens per second lack; "" if they are logged, or follow from the batch and the step time.
+func (a *Audit) rateUnknown() string {
+	if instant(a.Run, reference.TokensPerSec) != nil || instant(a.Run, reference.TokensPerSecPerDevice) != nil {
+		return ""
+	}
+	if len(a.Run.ColumnsOf(reference.StepTime)) == 0 {
+		return "needs a step time or tokens per second, which the log does not hold"
+	}
+	return BatchUnknown(a)
+}
