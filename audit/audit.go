@@ -67,8 +67,8 @@ func auditRun(run *runlog.Run, problems []runlog.Problem, opt Options) *RunRepor
 	run = inTokens(run, facts)
 	a := &Audit{Run: run, Problems: problems, Options: opt, Facts: facts}
 	a.report = &RunReport{Path: run.Path, Format: run.Format, Name: nameOf(run.Path), Source: run.Source, Steps: len(run.Steps), Problems: problems}
-	a.Steps = findSteps(run, mfuColumn(run), first(run.ColumnsOf(reference.StepTime)), opt.Step)
 	a.settle()
+	a.Steps = findSteps(run, mfuColumn(run), first(run.ColumnsOf(reference.StepTime)), a.report.Hardware.Peak, opt.Step)
 	a.collect()
 	a.World.ImpliedWidth = a.impliedWidths()
 	a.findWorlds()
@@ -119,6 +119,9 @@ func nameOf(file string) string {
 func (a *Audit) settle() {
 	f, w := a.Facts, &a.World
 	w.SeqLen = f.Int(runlog.SeqLen)
+	if tokens, batch := f.Int(runlog.TokensPerStep), f.Int(runlog.GlobalBatch); w.SeqLen == 0 && batch > 0 && tokens%batch == 0 {
+		w.SeqLen = tokens / batch
+	}
 	w.Devices = f.Int(runlog.Devices)
 	w.Ranks = ranks(f, w.Devices)
 	w.Sparse = f.String(runlog.Sparsity) == "2:4"

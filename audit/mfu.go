@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 
@@ -78,6 +79,10 @@ func (a *Audit) tellMFU() {
 	r := a.newMFUReport(logged)
 	sort.SliceStable(a.factors, func(i, j int) bool { return a.factors[i].order < a.factors[j].order })
 	mfu := logged
+	if row, ok := a.refined(logged); ok {
+		mfu *= row.Factor
+		r.Waterfall = append(r.Waterfall, row)
+	}
 	for _, f := range a.factors {
 		mfu *= f.value
 		r.Waterfall = append(r.Waterfall, WaterfallRow{Rule: f.rule, Kind: f.kind, Factor: f.value, MFU: mfu, Text: f.text, Cause: f.cause, Rivals: f.rivals})
@@ -85,6 +90,25 @@ func (a *Audit) tellMFU() {
 	r.Corrected, r.Restated = mfu, math.NaN()
 	a.restateMFU(r)
 	a.report.MFU = r
+}
+
+// refined is the step from a printed MFU of few digits to the quotient of its parts, which have more, where corrections follow that
+// would multiply its rounding.
+func (a *Audit) refined(logged float64) (row WaterfallRow, ok bool) {
+	const coarse = 2e-3 // relative width of three digits and fewer
+	c := mfuColumn(a.Run)
+	if c == nil || len(a.factors) == 0 || slices.ContainsFunc(a.factors, func(f factor) bool { return f.order > 3 }) {
+		return row, false
+	}
+	printed, ok1 := cell(c, a.Steps.Headline, a.Run.LongFloats)
+	parts, ok2 := a.MFUFromParts(a.Steps.Headline)
+	if !ok1 || !ok2 || !printed.Overlaps(parts.Interval) || printed.LogWidth() < coarse || parts.LogWidth() > printed.LogWidth()/8 {
+		return row, false
+	}
+	return WaterfallRow{
+		Kind: Correction, Factor: parts.Point / logged, MFU: parts.Point, Cause: CauseUnique,
+		Text: fmt.Sprintf("achieved ÷ peak as logged, %s %%, which is rounded in print", number(100*parts.Point)),
+	}, true
 }
 
 func (a *Audit) newMFUReport(logged float64) *MFUReport {

@@ -16,9 +16,11 @@ type Steps struct {
 	Warmup   []int // the first two logged records
 	Paused   []int // records whose time holds an evaluation or a checkpoint
 	Outliers []int // records whose time is far off, with no evaluation or checkpoint logged at them
-	Headline int   // record; −1 if there is none
-	Over     string
-	Median   float64 // of the steady step times, s; 0 if unknown
+	// Asynchronous are early records whose time is that of handing work to the device, not of doing it.
+	Asynchronous []int
+	Headline     int // record; −1 if there is none
+	Over         string
+	Median       float64 // of the steady step times, s; 0 if unknown
 }
 
 // Outlier thresholds: a time is off if it is beyond both.
@@ -29,8 +31,8 @@ const (
 
 // findSteps splits the records of a run. Steady steps are those left after sentinels, the first two logged steps, steps with
 // evaluation or checkpoints in them, and times beyond both 5 median absolute deviations and 10 % of the median.
-func findSteps(run *runlog.Run, metric, time *runlog.Column, only *int64) Steps {
-	s := Steps{Headline: -1}
+func findSteps(run *runlog.Run, metric, time *runlog.Column, peak float64, only *int64) Steps {
+	s := Steps{Headline: -1, Asynchronous: asynchronous(run, peak)}
 	n := len(run.Steps)
 	exclude := func(row int, reason string) {
 		s.Excluded = append(s.Excluded, Excluded{Step: run.Steps[row], Reason: reason})
@@ -40,6 +42,8 @@ func findSteps(run *runlog.Run, metric, time *runlog.Column, only *int64) Steps 
 	for row := range n {
 		paused, isPaused := pause[row]
 		switch {
+		case slices.Contains(s.Asynchronous, row):
+			exclude(row, "timed before the device was done")
 		case row < 2 && n > 4:
 			s.Warmup = append(s.Warmup, row)
 			if row == 0 || isPaused {

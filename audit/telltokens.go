@@ -55,6 +55,9 @@ func (a *Audit) tellTokens() {
 		}
 	}
 	f.LoggedAs = fmt.Sprintf("%s = %s tokens a step", d.From, number(d.Value))
+	if len(d.Solutions) == 0 && a.tellDeclaredBatch(f, rejected) {
+		return
+	}
 	if len(d.Solutions) == 0 {
 		a.tellStrayTokens(f, rejected)
 		return

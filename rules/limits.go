@@ -23,7 +23,7 @@ func aboveFindings(a *audit.Audit, limit float64, what string) []audit.Finding {
 		k = 1
 	}
 	cmp := a.Compare(c, func(row int) (audit.Span, bool) {
-		return audit.AtMost(limit / k), true
+		return audit.AtMost(limit / k), !slices.Contains(a.Steps.Asynchronous, row)
 	})
 	if len(cmp.Bad) == 0 {
 		return nil

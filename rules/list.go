@@ -32,6 +32,8 @@ func All() []audit.Rule {
 		accumulationForgotten(),
 		accumulationCountedTwice(),
 		evaluationInsideStep(),
+		asynchronousStepTimes(),
+		declaredBatchDoesNotFitStep(),
 		sparsePeakForDense(),
 		anotherDevicesPeak(),
 		anotherPrecisionsPeak(),

@@ -18,7 +18,7 @@ var trainingConsole = textFormat{
 	tells:      "step time, tokens/s, MFU, achieved FLOP/s, FLOPs per token, the peak, parameters; the batch, the device and how many, precision",
 	lacks:      "dimensions but what a label holds; full digits",
 	convention: "palm", anchors: []string{"Iter"}, columns: trainingConsoleColumns,
-	record: trainingConsoleRecord, more: trainingConsoleMore, start: trainingConsoleHeader,
+	record: trainingConsoleRecord, more: trainingConsoleMore, start: trainingConsoleHeader, finish: finishTrainingConsole,
 }
 
 var trainingConsoleColumns = []textColumn{
@@ -94,6 +94,15 @@ var trainingConsoleTable = map[string]stated{
 	"Hardware peak":        {metric: metricKeys["hardware_peak_tflops"], suffix: "TFLOPS"},
 	"FLOPs per token":      {metric: metric{reference.FLOPsPerToken, 1e9, "GFLOP/token"}, suffix: "GFLOPs"},
 	"Attention/FFN ratio":  {metric: metricKeys["attention_to_ffn_ratio"]},
+}
+
+// finishTrainingConsole says whose tokens per second are counted: the trainer divides the accumulation among its ranks first and
+// counts one rank's tokens, in every console of several devices seen so far.
+func finishTrainingConsole(t *textRun) {
+	if c := t.run.Column("Tokens/s"); c != nil {
+		at := t.src.Position(t.run.Offsets[c.FirstRow()], 0, "")
+		t.run.Facts = append(t.run.Facts, Fact{Key: RateScope, Str: "rank", Text: "training-console: one rank's tokens", Source: "format", Pos: at})
+	}
 }
 
 func trainingConsoleHeader(t *textRun) func(l line) {

@@ -18,7 +18,8 @@ Achieved achieved_flops ×1e+12 TFLOP/s: 939.7/4 - at 2:31+5
 Peak peak_flops ×1e+12 TFLOP/s: 9000/5 - at 2:50+6
 Tokens/s tokens_per_sec ×1 tokens/s: 106979/6 - at 3:14+6
 FLOPs/token model_flops_per_token ×1e+09 GFLOP/token: 8.78/3 - at 3:38+4
-N parameters ×1 parameters: 1.294e+09/4 - at 3:60+6`,
+N parameters ×1 parameters: 1.294e+09/4 - at 3:60+6
+tokens_per_sec_scope rank "training-console: one rank's tokens" format  1:1+0`,
 		},
 		{
 			"another unit is no value", `📍 Iter 10 │ Loss: nan │ Time: 1838ms
@@ -56,6 +57,7 @@ tokens_per_step 1.048576e+06 "1,048,576" config Tokens per iteration 5:26+9
 device NVIDIA H100 80GB HBM3 "NVIDIA H100 80GB HBM3" config Device 9:26+21
 devices 4 "4" config GPUs 10:26+1
 precision bfloat16 "bfloat16" config Precision 11:26+8
+tokens_per_sec_scope rank "training-console: one rank's tokens" format  21:1+0
 summary Hardware peak peak_flops 3956/5 ×1e+12 "3956.0" 14:26+6
 summary FLOPs per token model_flops_per_token 8.78/3 ×1e+09 "8.78" 15:26+4
 summary Attention/FFN ratio attention_to_ffn_ratio 2.5/3 ×1 "2.50" 16:26+4`)
