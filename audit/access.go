@@ -76,6 +76,12 @@ func (a *Audit) SameNumber(x, y *runlog.Observation) bool {
 	return p.Overlaps(q)
 }
 
+// MayBe reports whether a logged value may stand for v, within what was printed.
+func (a *Audit) MayBe(o *runlog.Observation, v float64) bool {
+	_, x, cut := intervals(o.Logged, o.Digits, o.Scale, a.Run.LongFloats)
+	return x.Contains(v) || !cut.Empty() && cut.Contains(v)
+}
+
 // Values lists one observation per metric key of a quantity: the summary's, and of each column its headline record.
 func (a *Audit) Values(q reference.Quantity) []runlog.Observation {
 	var out []runlog.Observation

@@ -27,6 +27,7 @@ type Audit struct {
 	Diagnosis *Diagnosis
 	Tokens    *TokenDiagnosis
 	Peaks     []*PeakDiagnosis
+	Hardware  []HardwareRate
 	Implied   *ImpliedPeak // the peak behind an MFU, where it is not logged; nil if nothing gives it
 
 	targets      []target
@@ -45,10 +46,9 @@ type Audit struct {
 	factors      []factor
 
 	// MFUExplained reports whether an MFU without logged parts was reproduced from the model, the batch and a peak.
-	MFUExplained  bool
-	usesPeak      bool // the logged MFU was computed with the logged peak
-	timed         bool // the MFU was reproduced with the step time
-	achievedTimed bool // achieved FLOP/s were reproduced with the step time and the batch
+	MFUExplained bool
+	usesPeak     bool // the logged MFU was computed with the logged peak
+	timed        bool // the MFU was reproduced with the step time
 }
 
 // Run audits every run of a log.
@@ -82,6 +82,7 @@ func auditRun(run *runlog.Run, problems []runlog.Problem, opt Options) *RunRepor
 		}
 	}
 	a.Implied = a.implyPeak()
+	a.Hardware = a.hardwareRates()
 	a.imply()
 	a.tellEdits()
 	a.tellTokens()

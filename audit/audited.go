@@ -32,6 +32,9 @@ func (a *Audit) audited(t *target) (Status, string) {
 		if a.unsolved && t.Quantity == reference.Parameters {
 			return a.byRule(t)
 		}
+		if v, ok := predict(t.Quantity, &a.World, reference.Basis{}); ok && a.Options.Model == nil && !t.matches(v) {
+			return StatusNotAudited, "rounded, and the model is not settled (--model)"
+		}
 		return StatusOK, ""
 	}
 	return a.byRule(t)
@@ -201,10 +204,15 @@ func (a *Audit) auditedTime(t *target) (Status, string) {
 	if a.Logs(reference.MFU) {
 		return StatusNotAudited, a.mfuLacks()
 	}
+	for _, h := range a.Hardware {
+		if h.Formula != "" && !a.Logs(reference.TokensPerSecPerDevice) && !a.Logs(reference.TokensPerSec) {
+			return StatusOK, ""
+		}
+	}
 	switch {
-	case a.achievedTimed:
-		return StatusOK, ""
-	case a.Logs(reference.AchievedFLOPs) || a.Logs(reference.AchievedFLOPsPerDevice) || a.Logs(reference.HardwareFLOPsPerDevice):
+	case len(a.Hardware) > 0 && a.Hardware[0].Lacks != "":
+		return StatusNotAudited, a.Hardware[0].Lacks
+	case a.Logs(reference.AchievedFLOPs) || a.Logs(reference.AchievedFLOPsPerDevice):
 		return StatusNotAudited, a.achievedLacks()
 	case a.Logs(reference.TokensPerSecPerDevice) && a.World.Devices == 0 && BatchUnknown(a) == "":
 		return StatusNotAudited, "needs the number of devices (--devices)"
@@ -233,11 +241,17 @@ func (a *Audit) byRule(t *target) (Status, string) {
 		return a.sequenceRates()
 	case reference.TotalTrainingFLOPs:
 		return a.totalFLOPs(t)
+	case reference.HardwareFLOPsPerDevice:
+		return a.auditedHardware(t)
+	case reference.HFU:
+		if !IsAverage(t.Key) {
+			return a.auditedHFU(t)
+		}
 	case reference.AchievedFLOPs, reference.AchievedFLOPsPerDevice:
 		if how, ok := a.impliedBy(t.Column); ok {
 			return StatusOK, how
 		}
-		if _, ok := a.AchievedFromParts(t.Row); !ok && !a.achievedTimed {
+		if _, ok := a.AchievedFromParts(t.Row); !ok {
 			return StatusNotAudited, a.achievedLacks()
 		}
 	}

@@ -38,6 +38,23 @@ func aboveFindings(a *audit.Audit, limit float64, what string) []audit.Finding {
 	return []audit.Finding{f}
 }
 
+// hfuAboveFindings tells an HFU that no device reaches.
+func hfuAboveFindings(a *audit.Audit) []audit.Finding {
+	for _, c := range a.Run.ColumnsOf(reference.HFU) {
+		cmp := a.Compare(c, func(row int) (audit.Span, bool) {
+			return audit.AtMost(1), !slices.Contains(a.Steps.Asynchronous, row)
+		})
+		if len(cmp.Bad) > 0 {
+			f := a.FindingOfComparison(cmp)
+			f.Expected = math.NaN()
+			f.Evidence.Cause = audit.CauseNone
+			f.Message = fmt.Sprintf("HFU %s is above 100 %% of the dense peak.", audit.Percent(f.Logged))
+			return []audit.Finding{f}
+		}
+	}
+	return nil
+}
+
 // restatementFindings names the definition under which the logged FLOPs are right.
 func restatementFindings(a *audit.Audit) []audit.Finding {
 	text, k, ok := a.Restate()

@@ -44,6 +44,7 @@ func All() []audit.Rule {
 		percentAgainstFraction(),
 		achievedAgainstFLOPsTimesTokens(),
 		ratioAgainstItsParts(),
+		hfuAgainstMFU(),
 		gqaGroupSize(),
 		sparseModeAgainstFacts(),
 		declaredArchitectureAgainstParameters(),
@@ -62,6 +63,7 @@ func All() []audit.Rule {
 		suppressionUnused(),
 		suppressionWithoutExpiry(),
 		conventionRestated(),
+		hardwareFLOPsRestated(),
 		unexplainedValue(),
 	}
 }

@@ -17,7 +17,9 @@ func mfuAbove100Percent() audit.Rule {
 			{Text: "karpathy/nanoGPT #464: 104 % on an H100", URL: "https://github.com/karpathy/nanoGPT/pull/464"},
 			{Text: "karpathy/nanoGPT #527: the clock is read before the device is waited for", URL: "https://github.com/karpathy/nanoGPT/pull/527"},
 		},
-		Needs: []reference.Quantity{reference.MFU},
-		Check: func(a *audit.Audit) []audit.Finding { return aboveFindings(a, 1, "100 % of the dense peak") },
+		Needs: []reference.Quantity{reference.MFU, reference.HFU},
+		Check: func(a *audit.Audit) []audit.Finding {
+			return append(aboveFindings(a, 1, "100 % of the dense peak"), hfuAboveFindings(a)...)
+		},
 	}
 }

@@ -20,6 +20,7 @@ var metricKeys = map[string]metric{
 	"hfu_percent":               {reference.HFU, 0.01, "%"},
 	"flops_achieved":            {reference.AchievedFLOPs, 1, "FLOP/s"},
 	"achieved_tflops":           {reference.AchievedFLOPs, 1e12, "TFLOP/s"},
+	"hardware_tflops_per_gpu":   {reference.HardwareFLOPsPerDevice, 1e12, "TFLOP/s"},
 	"flops_per_token":           {reference.FLOPsPerToken, 1, "FLOP/token"},
 	"non_attn_gflops":           {reference.WeightFLOPsPerToken, 1e9, "GFLOP/token"},
 	"attn_gflops":               {reference.CoreFLOPsPerToken, 1e9, "GFLOP/token"},

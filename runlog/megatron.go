@@ -34,9 +34,10 @@ var megatronColumns = []textColumn{
 	{key: "compute per GPU (TFLOP/s/GPU)", metric: metric{reference.AchievedFLOPsPerDevice, 1e12, "TFLOP/s"}},
 	{key: "GPU utilization", metric: metric{reference.AchievedFLOPsPerDevice, 1e12, "TFLOP/s"}, suffix: "MODEL_TFLOP/s/GPU"},
 	{key: "TFLOPS_per_GPU", metric: metric{reference.AchievedFLOPsPerDevice, 1e12, "TFLOP/s"}},
-	{key: "TFLOPs", metric: metric{reference.AchievedFLOPsPerDevice, 1e12, "TFLOP/s"}},
-	{key: "approx flops per GPU", metric: metric{reference.AchievedFLOPsPerDevice, 1e12, "TFLOP/s"}, suffix: "TFLOPS"},
-	{key: "Effective Tera Flops per GPU", metric: metric{reference.AchievedFLOPsPerDevice, 1e12, "TFLOP/s"}},
+	{key: "TFLOPs", metric: metric{reference.HardwareFLOPsPerDevice, 1e12, "TFLOP/s"}},
+	{key: "approx flops per GPU", metric: metric{reference.HardwareFLOPsPerDevice, 1e12, "TFLOP/s"}, suffix: "TFLOPS"},
+	{key: "Effective Tera Flops per GPU", metric: metric{reference.HardwareFLOPsPerDevice, 1e12, "TFLOP/s"}},
+	{key: "total parameters", metric: metric{reference.Parameters, 1e9, "billion"}, suffix: "B"},
 	{key: "MFU", metric: mfuPercent, suffix: "%"},
 	{key: "HFU", metric: metric{reference.HFU, 0.01, "%"}, suffix: "%"},
 	{key: "tokens_per_sec_per_gpu", metric: metric{reference.TokensPerSecPerDevice, 1, "tokens/s"}},
@@ -97,6 +98,10 @@ func effectiveLine(text []byte, out []token) []token {
 	after(text, "Effective Tera Flops per GPU:", func(c cursor) bool {
 		column, _ := find(megatronColumns, []byte("Effective Tera Flops per GPU"))
 		out = column.value(text, c.at, out)
+		total, _ := find(megatronColumns, []byte("total parameters"))
+		if i := bytes.Index(text[c.at:], []byte("total parameters ")); i >= 0 {
+			out = total.value(text, c.at+i+len("total parameters "), out)
+		}
 		return true
 	})
 	return out

@@ -10,7 +10,7 @@ func TestMegatronLines(t *testing.T) {
 			`steps [12695] convention ""
 elapsed time per iteration (s) step_time ×1 s: 105.22/5 at 1:118+6
 lm loss loss ×1 nats: 2.029/4 at 1:163+9
-TFLOPs achieved_flops_per_device ×1e+12 TFLOP/s: 149.02/5 at 1:212+6
+TFLOPs hardware_flops_per_device ×1e+12 TFLOP/s: 149.02/5 at 1:212+6
 sequences of unknown length global batch size ×1, 1 values
 sequences of unknown length samples per second ×1, 1 values
 global_batch_size 2048 "2048" step global batch size 1:147+4`,
@@ -23,7 +23,7 @@ elapsed time per iteration (ms) step_time ×0.001 ms: 14287.5/6 at 1:56+7
 global batch size tokens_per_step ×4096 sequences: 768/3 at 1:85+3
 samples per second tokens_per_sec ×4096 sequences/s: 53.753/5 at 1:133+6
 tokens per gpu per second (tgs) tokens_per_sec_per_device ×1 tokens/s: 1146.733/7 at 1:175+8
-TFLOPs achieved_flops_per_device ×1e+12 TFLOP/s: 69.85/4 at 1:194+5
+TFLOPs hardware_flops_per_device ×1e+12 TFLOP/s: 69.85/4 at 1:194+5
 global_batch_size 768 "768" step global batch size 1:85+3
 seq_len 4096 "4096" step actual seqlen 1:106+4`,
 		},
@@ -79,7 +79,7 @@ global_batch_size 128 "128" step global_batch_size 1:111+3`,
 `,
 			`steps [10] convention ""
 elapsed time per iteration (ms) step_time ×0.001 ms: 9876.5/5 at 1:76+6
-approx flops per GPU achieved_flops_per_device ×1e+12 TFLOP/s: 150.3/4 at 1:107+5
+approx flops per GPU hardware_flops_per_device ×1e+12 TFLOP/s: 150.3/4 at 1:107+5
 MFU mfu ×0.01 %: 48.2/3 at 1:126+4
 lm_loss loss ×1 nats: 2.5/2 at 1:143+7
 sequences of unknown length samples/sec ×1, 1 values`,
@@ -90,7 +90,8 @@ Effective Tera Flops per GPU: 41.94 and total parameters 52.005 B
 `,
 			`steps [1] convention ""
 elapsed time per iteration (ms) step_time ×0.001 ms: 121899.8/7 at 1:52+8
-Effective Tera Flops per GPU achieved_flops_per_device ×1e+12 TFLOP/s: 41.94/4 at 2:31+5`,
+Effective Tera Flops per GPU hardware_flops_per_device ×1e+12 TFLOP/s: 41.94/4 at 2:31+5
+total parameters parameters ×1e+09 billion: 52.005/5 at 2:58+6`,
 		},
 		{
 			"arguments of before GQA, with origins as in gpt-neox", `0: -------------------- arguments --------------------

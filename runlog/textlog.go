@@ -261,7 +261,7 @@ func (c textColumn) read(text []byte) (v float64, d Digits, problem ProblemKind)
 		d |= DigitsCut
 	}
 	switch c.quantity {
-	case reference.MFU, reference.HFU, reference.AchievedFLOPs, reference.AchievedFLOPsPerDevice, reference.PeakFLOPs, reference.PeakFLOPsPerDevice:
+	case reference.MFU, reference.HFU, reference.AchievedFLOPs, reference.AchievedFLOPsPerDevice, reference.HardwareFLOPsPerDevice, reference.PeakFLOPs, reference.PeakFLOPsPerDevice:
 		if v <= 0 { // until it knows better a trainer prints −100 % or 0, which is what an infinite peak gives too
 			return 0, 0, ProblemSentinel
 		}
