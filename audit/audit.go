@@ -42,6 +42,7 @@ type Audit struct {
 	otherDevices []*reference.Accelerator // which the printed device name may mean as well
 	vocabMatters bool
 	accidental   float64 // expected models that fit the total by chance
+	meanings     meaningsFound
 	report       *RunReport
 	factors      []factor
 
@@ -68,6 +69,8 @@ func auditRun(run *runlog.Run, problems []runlog.Problem, opt Options) *RunRepor
 	a := &Audit{Run: run, Problems: problems, Options: opt, Facts: facts}
 	a.report = &RunReport{Path: run.Path, Format: run.Format, Name: nameOf(run.Path), Source: run.Source, Steps: len(run.Steps), Problems: problems}
 	a.settle()
+	a.settleMeanings()
+	run = a.Run
 	a.Steps = findSteps(run, mfuColumn(run), first(run.ColumnsOf(reference.StepTime)), a.report.Hardware.Peak, opt.Step)
 	a.collect()
 	a.World.ImpliedWidth = a.impliedWidths()
@@ -228,11 +231,21 @@ func (a *Audit) impliedFLOPs() (target, bool) {
 	if a.Logs(reference.FLOPsPerToken) {
 		return target{}, false
 	}
-	for _, pair := range [][2]reference.Quantity{
-		{reference.AchievedFLOPs, reference.TokensPerSec}, {reference.AchievedFLOPsPerDevice, reference.TokensPerSecPerDevice},
+	each := 0.0 // one device's share, 0 if unknown
+	if a.World.Devices > 0 {
+		each = 1 / float64(a.World.Devices)
+	}
+	for _, pair := range []struct {
+		achieved, rate reference.Quantity
+		scale          float64 // of the quotient, which brings both to the same devices
+	}{
+		{reference.AchievedFLOPs, reference.TokensPerSec, 1},
+		{reference.AchievedFLOPsPerDevice, reference.TokensPerSecPerDevice, 1},
+		{reference.AchievedFLOPs, reference.TokensPerSecPerDevice, each},
+		{reference.AchievedFLOPsPerDevice, reference.TokensPerSec, float64(a.World.Devices)},
 	} {
-		achieved, rate := instant(a.Run, pair[0]), instant(a.Run, pair[1])
-		if achieved == nil || rate == nil || a.Steps.Headline < 0 {
+		achieved, rate := instant(a.Run, pair.achieved), instant(a.Run, pair.rate)
+		if achieved == nil || rate == nil || pair.scale == 0 || a.Steps.Headline < 0 {
 			continue
 		}
 		rows := slices.Clone(a.Steps.Steady)
@@ -245,7 +258,7 @@ func (a *Audit) impliedFLOPs() (target, bool) {
 			if !ok1 || !ok2 || t.Lo <= 0 {
 				return Span{}, false
 			}
-			return f.Div(t), true
+			return f.Div(t).Scale(pair.scale), true
 		})
 		if !ok || varies {
 			continue
@@ -254,6 +267,12 @@ func (a *Audit) impliedFLOPs() (target, bool) {
 		t.Quantity, t.Account, t.Value = reference.FLOPsPerToken, AccountTotal, x.Point
 		t.Exact, t.Loose, t.Over = x.Interval, x.Interval, rate
 		t.From = fmt.Sprintf("FLOPs per token are %s ÷ %s", lastKey(achieved.Key), lastKey(rate.Key))
+		switch {
+		case pair.scale < 1:
+			t.From += fmt.Sprintf(" ÷ %d devices", a.World.Devices)
+		case pair.scale > 1:
+			t.From += fmt.Sprintf(" × %d devices", a.World.Devices)
+		}
 		return t, true
 	}
 	return target{}, false
@@ -321,6 +340,9 @@ func (a *Audit) add(f *Finding) {
 		f.Name = r.Name
 		if f.Severity == "" {
 			f.Severity = r.Severity
+		}
+		if a.meanings.none && f.Evidence.Wrong == WrongProven {
+			f.Evidence.Wrong = WrongInferred // no reading of the columns is free of contradictions
 		}
 		// Severity follows how surely the value is wrong.
 		if f.Severity == SeverityError && f.Evidence.Wrong == WrongInferred {

@@ -103,6 +103,34 @@ func (a *Audit) impliedBy(c *runlog.Column) (how string, ok bool) {
 	return "", false
 }
 
+// achievedByBatch reports whether achieved FLOP/s are the model's FLOPs per token × the tokens of a step ÷ its time under a
+// definition, and which.
+func (a *Audit) achievedByBatch(t *target) (how string, ok bool) {
+	readings := a.readings()
+	time, okT := a.Cell(reference.StepTime, t.Row)
+	if a.flopsUnknown() != "" || len(readings) == 0 || !okT || time.Lo <= 0 || t.Column == nil || t.Column.Smoothed {
+		return "", false
+	}
+	logged, okL := cell(t.Column, t.Row, a.Run.LongFloats)
+	if t.Quantity == reference.AchievedFLOPsPerDevice {
+		logged = logged.Scale(float64(a.World.Devices))
+	}
+	tokens := readings[0].Tokens
+	if v := a.Tokens.True(); v > 0 {
+		tokens = v
+	}
+	if !okL || logged.Hi <= 0 {
+		return "", false
+	}
+	for _, s := range a.starts(&a.World, AccountTotal) {
+		v, ok := predict(reference.FLOPsPerToken, &a.World, s.basis)
+		if ok && Exactly(v*tokens).Div(time).Overlaps(logged.Interval) {
+			return fmt.Sprintf("FLOPs per token × %s tokens ÷ step time: right under %s", group(tokens), s.name), true
+		}
+	}
+	return "", false
+}
+
 // auditedTokens is audited for tokens a step and their rates.
 func (a *Audit) auditedTokens(t *target) (Status, string) {
 	not := func(reason string) (Status, string) { return StatusNotAudited, reason }
@@ -204,6 +232,14 @@ func (a *Audit) auditedTime(t *target) (Status, string) {
 	if a.Logs(reference.MFU) {
 		return StatusNotAudited, a.mfuLacks()
 	}
+	for _, q := range []reference.Quantity{reference.AchievedFLOPs, reference.AchievedFLOPsPerDevice} {
+		for _, c := range a.Run.ColumnsOf(q) {
+			other := columnTarget(a.Run, c, t.Row)
+			if how, ok := a.achievedByBatch(&other); ok && t.Row >= 0 {
+				return StatusOK, "with " + lastKey(c.Key) + ": " + how
+			}
+		}
+	}
 	for _, h := range a.Hardware {
 		if h.Formula != "" && !a.Logs(reference.TokensPerSecPerDevice) && !a.Logs(reference.TokensPerSec) {
 			return StatusOK, ""
@@ -249,6 +285,9 @@ func (a *Audit) byRule(t *target) (Status, string) {
 		}
 	case reference.AchievedFLOPs, reference.AchievedFLOPsPerDevice:
 		if how, ok := a.impliedBy(t.Column); ok {
+			return StatusOK, how
+		}
+		if how, ok := a.achievedByBatch(t); ok {
 			return StatusOK, how
 		}
 		if _, ok := a.AchievedFromParts(t.Row); !ok {

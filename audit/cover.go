@@ -31,6 +31,13 @@ func (a *Audit) cover() {
 			a.coverValue(summaryTarget(a.Run, o), 0, o.Unit)
 		}
 	}
+	for _, o := range a.meanings.open {
+		row := max(o.Column.FirstRow(), 0)
+		a.report.Quantities = append(a.report.Quantities, QuantityReport{
+			Quantity: o.Column.Quantity, Key: o.Column.Key, Unit: o.Column.Unit, Scale: o.Column.Scale, Status: StatusNotAudited, Logged: canonical(o.Column, row),
+			Expected: math.NaN(), Restated: math.NaN(), Steps: o.Column.Count(), Reason: a.openReason(o),
+		})
+	}
 	q := a.report.Quantities
 	sort.SliceStable(q, func(i, j int) bool { return order[q[i].Quantity] < order[q[j].Quantity] })
 	c := &a.report.Coverage

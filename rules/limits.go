@@ -13,7 +13,7 @@ import (
 func aboveFindings(a *audit.Audit, limit float64, what string) []audit.Finding {
 	columns := a.Run.ColumnsOf(reference.MFU)
 	corrected := a.CorrectedMFU()
-	if len(columns) == 0 || !audit.IsNumber(corrected) {
+	if len(columns) == 0 || !audit.IsNumber(corrected) || a.Doubts(columns[0]) {
 		return nil
 	}
 	c := columns[0]
@@ -41,6 +41,9 @@ func aboveFindings(a *audit.Audit, limit float64, what string) []audit.Finding {
 // hfuAboveFindings tells an HFU that no device reaches.
 func hfuAboveFindings(a *audit.Audit) []audit.Finding {
 	for _, c := range a.Run.ColumnsOf(reference.HFU) {
+		if a.Doubts(c) {
+			continue
+		}
 		cmp := a.Compare(c, func(row int) (audit.Span, bool) {
 			return audit.AtMost(1), !slices.Contains(a.Steps.Asynchronous, row)
 		})

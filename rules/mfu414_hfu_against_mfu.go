@@ -30,6 +30,9 @@ func hfuAgainstMFU() audit.Rule {
 		},
 		Check: func(a *audit.Audit) []audit.Finding {
 			for _, c := range a.Run.ColumnsOf(reference.HFU) {
+				if mfu := a.Run.ColumnsOf(reference.MFU); a.Doubts(c) || len(mfu) > 0 && a.Doubts(mfu[0]) {
+					continue
+				}
 				cmp := a.Compare(c, func(row int) (audit.Span, bool) {
 					mfu, ok := a.Cell(reference.MFU, row)
 					mfu.Hi = math.Inf(1)
