@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mfu-audit/mfu-audit/reference"
@@ -66,14 +67,9 @@ func (a *Audit) auditedFLOPs(t *target) (Status, string) {
 
 // flopsUnknown says what FLOPs lack; "" if the model and the sequence length give them.
 func (a *Audit) flopsUnknown() string {
-	reason := ModelUnknown(a)
-	switch {
-	case reason != "" && a.World.SeqLen <= 0:
-		return reason + " and the sequence length (--seq-len)"
-	case reason != "":
-		return reason
-	case a.World.SeqLen <= 0:
-		return "needs the sequence length (--seq-len)"
+	switch parts := a.flopsLack(); {
+	case len(parts) > 0:
+		return "needs " + rejoin(parts)
 	case a.accidental > ChanceLimit:
 		return "the model is not settled: several fit by chance (--model)"
 	case a.unsolved:
@@ -83,6 +79,18 @@ func (a *Audit) flopsUnknown() string {
 	default:
 		return ""
 	}
+}
+
+// flopsLack lists the facts that FLOPs lack.
+func (a *Audit) flopsLack() []string {
+	var parts []string
+	if reason := ModelUnknown(a); reason != "" {
+		parts = append(parts, strings.TrimPrefix(reason, "needs "))
+	}
+	if a.World.SeqLen <= 0 {
+		parts = append(parts, "the sequence length (--seq-len)")
+	}
+	return parts
 }
 
 // impliedBy reports whether a column's quotient with another was explained as FLOPs per token, and how.
@@ -326,20 +334,17 @@ func (a *Audit) mfuLacks() string {
 			return fmt.Sprintf("%s, which is not told apart from a figure of %s or of another device", quotient, a.World.Device.Name)
 		}
 	}
-	var lacks []string
-	if reason := a.flopsUnknown(); reason != "" && !a.Logs(reference.FLOPsPerToken) && a.Options.FLOPsPerToken == 0 {
-		lacks = append(lacks, strings.TrimPrefix(reason, "needs "))
+	var peak []string
+	if !a.Logs(reference.PeakFLOPs) && !a.Logs(reference.PeakFLOPsPerDevice) {
+		peak = a.peakLacks()
 	}
-	if reason := a.rateUnknown(); reason != "" {
-		lacks = append(lacks, strings.TrimPrefix(reason, "needs "))
-	}
-	if reason := PeakUnknown(a); reason != "" && !a.Logs(reference.PeakFLOPs) && !a.Logs(reference.PeakFLOPsPerDevice) {
-		lacks = append(lacks, strings.TrimPrefix(reason, "needs "))
-	}
+	lacks := a.lacks(peak)
 	c := mfuColumn(a.Run)
 	switch {
 	case len(lacks) > 0:
-		return "needs " + strings.Join(lacks, "; ")
+		return "needs " + rejoin(lacks)
+	case a.flopsUnknown() != "" && !a.statesFLOPs():
+		return a.flopsUnknown()
 	case c != nil && a.smoothed(c):
 		return "a moving average: its steps' own values are not determined"
 	default:
@@ -349,26 +354,55 @@ func (a *Audit) mfuLacks() string {
 
 // achievedLacks says what is missing to compute achieved FLOP/s with.
 func (a *Audit) achievedLacks() string {
-	var lacks []string
-	if reason := a.flopsUnknown(); reason != "" && !a.Logs(reference.FLOPsPerToken) && a.Options.FLOPsPerToken == 0 {
-		lacks = append(lacks, strings.TrimPrefix(reason, "needs "))
+	var count []string
+	rated := instant(a.Run, reference.TokensPerSec) != nil || instant(a.Run, reference.TokensPerSecPerDevice) != nil
+	if a.World.Devices == 0 && !rated && a.Logs(reference.AchievedFLOPsPerDevice) {
+		count = []string{"the number of devices (--devices)"}
 	}
-	if reason := a.rateUnknown(); reason != "" {
-		lacks = append(lacks, strings.TrimPrefix(reason, "needs "))
-	}
-	if len(lacks) == 0 {
+	switch lacks := a.lacks(count); {
+	case len(lacks) > 0:
+		return "needs " + rejoin(lacks)
+	case a.flopsUnknown() != "" && !a.statesFLOPs():
+		return a.flopsUnknown()
+	default:
 		return "not reproduced under the definitions tried"
 	}
-	return "needs " + strings.Join(lacks, "; ")
+}
+
+// statesFLOPs reports whether FLOPs per token are logged or stated.
+func (a *Audit) statesFLOPs() bool {
+	return a.Logs(reference.FLOPsPerToken) || a.Options.FLOPsPerToken > 0
+}
+
+// lacks lists, each once, what FLOPs per token and tokens per second lack, and more.
+func (a *Audit) lacks(more []string) []string {
+	var parts []string
+	if !a.statesFLOPs() {
+		parts = a.flopsLack()
+	}
+	for _, part := range slices.Concat(a.rateLacks(), more) {
+		if !slices.Contains(parts, part) {
+			parts = append(parts, part)
+		}
+	}
+	return parts
 }
 
 // rateUnknown says what tokens per second lack; "" if they are logged, or follow from the batch and the step time.
 func (a *Audit) rateUnknown() string {
+	if parts := a.rateLacks(); len(parts) > 0 {
+		return "needs " + rejoin(parts)
+	}
+	return ""
+}
+
+// rateLacks lists what tokens per second lack.
+func (a *Audit) rateLacks() []string {
 	if instant(a.Run, reference.TokensPerSec) != nil || instant(a.Run, reference.TokensPerSecPerDevice) != nil {
-		return ""
+		return nil
 	}
 	if len(a.Run.ColumnsOf(reference.StepTime)) == 0 {
-		return "needs a step time or tokens per second, which the log does not hold"
+		return []string{"a step time or tokens per second, which the log does not hold"}
 	}
-	return BatchUnknown(a)
+	return a.batchLacks()
 }

@@ -31,7 +31,7 @@ type ImpliedPeak struct {
 // every step.
 func (a *Audit) implyPeak() *ImpliedPeak {
 	m := instant(a.Run, reference.MFU)
-	if m == nil || a.smoothed(m) || a.Logs(reference.PeakFLOPs) || a.Logs(reference.PeakFLOPsPerDevice) {
+	if m == nil || m.Aside != "" || a.smoothed(m) || a.Logs(reference.PeakFLOPs) || a.Logs(reference.PeakFLOPsPerDevice) {
 		return nil
 	}
 	achieved, devices := instant(a.Run, reference.AchievedFLOPsPerDevice), 1.0

@@ -105,8 +105,10 @@ func TestAColumnOfSeveralMeaningsIsNeverAccusedUnderAnyOfThem(t *testing.T) {
 		tokens := devices * perRank * micro * seqLen
 		source := "config"
 		facts := []runlog.Fact{
-			{Key: runlog.SeqLen, Num: seqLen, Source: source}, {Key: runlog.Device, Str: "NVIDIA H100 80GB HBM3", Source: source},
-			{Key: runlog.Precision, Str: "bfloat16", Source: source}, {Key: runlog.Devices, Num: devices, Source: source},
+			{Key: runlog.SeqLen, Num: seqLen, Source: source},
+			{Key: runlog.Device, Str: "NVIDIA H100 80GB HBM3", Source: source},
+			{Key: runlog.Precision, Str: "bfloat16", Source: source},
+			{Key: runlog.Devices, Num: devices, Source: source},
 			{Key: runlog.MicroBatch, Num: micro, Source: source},
 			{Key: runlog.GradAccum, Num: perRank * []float64{1, devices}[n%2], Source: source}, // per rank or over all
 		}

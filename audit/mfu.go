@@ -285,20 +285,31 @@ func ModelUnknown(a *Audit) string {
 
 // PeakUnknown says what the peak lacks; "" if it is known.
 func PeakUnknown(a *Audit) string {
-	switch {
-	case a.World.StatedPeak > 0 && a.World.Devices > 0:
-		return ""
-	case a.World.Device == nil:
-		return "needs the device (--device)"
-	case a.World.Precision == "":
-		return "needs the precision (--precision)"
-	case a.World.Devices == 0 && !a.perDevice():
-		return "needs the number of devices (--devices)"
-	case a.report.Hardware.Peak == 0:
+	switch parts := a.peakLacks(); {
+	case len(parts) > 0:
+		return "needs " + rejoin(parts)
+	case a.World.StatedPeak == 0 && a.report.Hardware.Peak == 0:
 		return fmt.Sprintf("no %s peak is known for %s", a.World.Precision, a.World.Device.Name)
 	default:
 		return ""
 	}
+}
+
+// peakLacks lists the facts that the peak lacks.
+func (a *Audit) peakLacks() []string {
+	var parts []string
+	if a.World.StatedPeak == 0 {
+		if a.World.Device == nil {
+			parts = append(parts, "the device (--device)")
+		}
+		if a.World.Precision == "" {
+			parts = append(parts, "the precision (--precision)")
+		}
+	}
+	if a.World.Devices == 0 && !a.perDevice() {
+		parts = append(parts, "the number of devices (--devices)")
+	}
+	return parts
 }
 
 // perDevice reports whether what is held against a peak is logged per device, so that their number does not matter.
@@ -315,16 +326,23 @@ func (a *Audit) perDevice() bool {
 
 // BatchUnknown says what the batch lacks; "" if the tokens of a step follow from facts.
 func BatchUnknown(a *Audit) string {
+	if parts := a.batchLacks(); len(parts) > 0 {
+		return "needs " + rejoin(parts)
+	}
+	return ""
+}
+
+// batchLacks lists the facts that the tokens of a step lack.
+func (a *Audit) batchLacks() []string {
 	if len(a.readings()) > 0 {
-		return ""
+		return nil
 	}
-	batch := a.World.MicroBatch > 0 || a.Facts.Int(runlog.GlobalBatch) > 0
-	switch {
-	case batch:
-		return "needs the sequence length (--seq-len) or the tokens of a step (--tokens-per-step)"
-	case a.World.SeqLen > 0:
-		return "needs the batch (--micro-batch and --grad-accum, --global-batch-size or --tokens-per-step)"
-	default:
-		return "needs the tokens of a step (--tokens-per-step, or --seq-len and the batch)"
+	var parts []string
+	if a.World.SeqLen <= 0 {
+		parts = append(parts, "the sequence length (--seq-len)")
 	}
+	if a.World.MicroBatch <= 0 && a.Facts.Int(runlog.GlobalBatch) <= 0 {
+		parts = append(parts, "the batch (--global-batch-size, --micro-batch and --grad-accum, or --tokens-per-step)")
+	}
+	return parts
 }

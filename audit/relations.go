@@ -27,7 +27,7 @@ type readValues struct {
 // of is a record's value of a quantity; NaN if it has none.
 func (v *readValues) of(q reference.Quantity) float64 {
 	c := instant(v.a.Run, q)
-	if c == nil {
+	if c == nil || c.Aside != "" {
 		return math.NaN()
 	}
 	x, ok := cell(c, v.row, v.a.Run.LongFloats)
