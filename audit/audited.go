@@ -295,10 +295,10 @@ func (a *Audit) byRule(t *target) (Status, string) {
 		if how, ok := a.impliedBy(t.Column); ok {
 			return StatusOK, how
 		}
-		if how, ok := a.achievedByBatch(t); ok {
-			return StatusOK, how
-		}
 		if _, ok := a.AchievedFromParts(t.Row); !ok {
+			if how, ok := a.achievedByBatch(t); ok {
+				return StatusOK, how
+			}
 			return StatusNotAudited, a.achievedLacks()
 		}
 	}

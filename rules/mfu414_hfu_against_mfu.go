@@ -21,7 +21,7 @@ func hfuAgainstMFU() audit.Rule {
 			{Text: "Chowdhery et al. 2022, PaLM, arXiv 2204.02311, section 4.1: MFU and HFU", URL: "https://arxiv.org/abs/2204.02311"},
 			{Text: "Korthikanti et al. 2022, arXiv 2205.05198, section 5: hardware and model FLOPs under recomputation", URL: "https://arxiv.org/abs/2205.05198"},
 		},
-		Needs: []reference.Quantity{reference.HFU},
+		Needs: []reference.Quantity{reference.HFU, reference.MFU},
 		Requires: func(a *audit.Audit) string {
 			if !a.Logs(reference.MFU) {
 				return "no MFU is logged beside the HFU"

@@ -19,7 +19,7 @@ func hardwareFLOPsRestated() audit.Rule {
 			{Text: "Narayanan et al. 2021, arXiv 2104.04473, section 5.1, equation 3", URL: "https://arxiv.org/abs/2104.04473"},
 			{Text: "EleutherAI/gpt-neox megatron/logging.py get_flops", URL: "https://github.com/EleutherAI/gpt-neox/blob/main/megatron/logging.py"},
 		},
-		Needs: []reference.Quantity{reference.HardwareFLOPsPerDevice},
+		Needs: []reference.Quantity{reference.HardwareFLOPsPerDevice, reference.AchievedFLOPsPerDevice, reference.AchievedFLOPs},
 		Check: func(a *audit.Audit) []audit.Finding {
 			for _, h := range a.Hardware {
 				if h.Formula == "" || h.Counts == reference.NoRecompute {
