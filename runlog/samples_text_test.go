@@ -132,7 +132,7 @@ func TestRealTextLogs(t *testing.T) {
 		},
 		{
 			file: "megatron-deepspeed/meg_ds_zero_gpt2_perf_n16_nbs48_ms48.out", steps: []int{3},
-			first: map[string]float64{"elapsed time per iteration (ms)": 121899.8, "lm loss": 12.52221, "Effective Tera Flops per GPU": 41.94},
+			first: map[string]float64{"elapsed time per iteration (ms)": 121899.8, "lm loss": 12.52221, "Effective Tera Flops per GPU": 41.94, "total parameters": 52.005},
 			facts: map[FactKey]float64{Layers: 64, HiddenSize: 8192, Heads: 32, SeqLen: 1024, MicroBatch: 48, Devices: 64, TensorParallel: 4},
 			names: map[FactKey]string{Precision: "fp16", Recompute: "full"},
 		},
