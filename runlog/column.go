@@ -49,7 +49,7 @@ func (c *Column) fill(row, n int, v float64, d Digits) {
 	}
 	switch {
 	case c.count == 0:
-		c.values, c.digits = []float64{v}, []Digits{d}
+		c.values, c.digits = append(c.values[:0], v), append(c.digits[:0], d)
 	case len(c.values) == 1 && c.values[0] == v && c.digits[0] == d:
 	default:
 		c.expand(row)
@@ -100,9 +100,15 @@ func (c *Column) take(from *Column, lo, hi, at int) {
 	}
 }
 
+// reset takes all values out of a column and keeps their memory.
+func (c *Column) reset() {
+	c.values, c.digits = c.values[:0], c.digits[:0]
+	c.first, c.rows, c.count, c.present = 0, 0, 0, nil
+}
+
 // reserve makes room for the values of so many records.
 func (c *Column) reserve(rows int) {
-	if len(c.values) > 1 && cap(c.values) < rows {
+	if cap(c.values) < rows {
 		c.values, c.digits = slices.Grow(c.values, rows-len(c.values)), slices.Grow(c.digits, rows-len(c.digits))
 	}
 }
@@ -111,7 +117,7 @@ func (c *Column) reserve(rows int) {
 func (c *Column) expand(row int) {
 	if len(c.values) == 1 {
 		v, d := c.values[0], c.digits[0]
-		c.values, c.digits = make([]float64, 0, row+64), make([]Digits, 0, row+64)
+		c.values, c.digits = slices.Grow(c.values[:0], row+64), slices.Grow(c.digits[:0], row+64)
 		for r := range c.rows {
 			if c.Has(r) {
 				c.values, c.digits = append(c.values, v), append(c.digits, d)

@@ -68,13 +68,7 @@ func lineEnd(data []byte, at int) int {
 func readJSONLines(src *Source) *Log {
 	_, numbered := surveyJSONLines(src.Bytes)
 	m := newMerger(src, jsonLinesName, locateJSONLine)
-	c := newChunk(src, numbered)
-	for at := 0; at < len(src.Bytes); {
-		end := lineEnd(src.Bytes, at)
-		c.line(int64(at), int64(end))
-		at = end + 1
-	}
-	m.add(c)
+	readChunks(m, numbered, chunkSize)
 	return m.finish()
 }
 

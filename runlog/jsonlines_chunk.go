@@ -30,6 +30,26 @@ type chunk struct {
 
 	uses   []use // what the last record was read from
 	leaves []leaf
+	shapes []*shape
+
+	panicked any // what reading it panicked with
+}
+
+// reset makes a chunk ready for another piece of the log. What it knows of names and lines stays.
+func (c *chunk) reset() {
+	const most = 1000
+	for _, cell := range c.cells {
+		cell.listed, cell.words = false, nil
+		clear(cell.number)
+		cell.column.reset()
+	}
+	if len(c.index) > most {
+		clear(c.index)
+		c.shapes = nil
+	}
+	c.steps, c.offsets, c.between, c.cells = c.steps[:0], c.offsets[:0], c.between[:0], c.cells[:0]
+	c.problems = chunkProblems{}
+	c.evaluated, c.ranks = Column{}, Column{}
 }
 
 // reread reads one record of the chunk again.
@@ -53,6 +73,7 @@ type chunkCell struct {
 	column *Column        // of words: their number in the list
 	words  []string       // the words that occur
 	number map[string]int // of a word in the list
+	listed bool           // among the cells of the chunk
 	first  int64          // offset of the first value
 }
 
@@ -65,14 +86,16 @@ type remark struct {
 	length      int
 }
 
-// use is what one value of a record was taken for.
+// use is what a value of a record was taken for.
 type use struct {
-	lo, hi int64 // offsets of its token
-	role   role
-	step   bool
-	cell   *chunkCell
-	value  float64
-	digits Digits
+	at    int64 // offset of its token
+	role  role  // by its name
+	used  bool  // it went into the record
+	step  bool
+	cell  *chunkCell
+	value float64
+	shown Digits
+	word  string
 }
 
 func newChunk(src *Source, numbered bool) *chunk {
@@ -219,7 +242,7 @@ func (c *chunk) record(step, offset int64, all []leaf, numbered *leaf) {
 			continue
 		}
 		if l == numbered {
-			c.uses = append(c.uses, use{lo: l.offset(), hi: l.offset() + int64(len(l.value.Raw)), step: true})
+			c.uses = append(c.uses, use{at: l.offset(), step: true, used: true, value: float64(step)})
 			continue
 		}
 		c.value(row, l)
@@ -228,33 +251,34 @@ func (c *chunk) record(step, offset int64, all []leaf, numbered *leaf) {
 
 // value adds one value of a record.
 func (c *chunk) value(row int, l *leaf) {
-	lo := l.offset()
-	u := use{lo: lo, hi: lo + int64(len(l.value.Raw))}
 	k := c.kind(l.name)
+	u := use{at: l.offset(), role: k.role}
+	number := l.value.Type == gjson.Number && !l.absent()
 	switch k.role {
 	case roleEvaluation:
-		if l.value.Type == gjson.Number {
-			u.role = roleEvaluation
+		if u.used = number; number && !c.evaluated.Has(row) {
 			c.evaluated.Set(row, 1, 0)
 		}
 	case roleRank:
-		if v, _, err := parseNumber(l.value.Raw); err == nil && l.value.Type == gjson.Number {
-			u.role, u.value = roleRank, v
+		if v, _, err := parseNumber(l.value.Raw); err == nil && number && !c.ranks.Has(row) {
+			u.used, u.value = true, v
 			c.ranks.Set(row, v, 0)
 		}
 	case roleUnknown:
-		c.cell(l.name, k.role, lo)
+		u.cell = c.cell(l.name, k.role, u.at)
 	case roleWord:
-		cell := c.cell(l.name, k.role, lo)
-		if word, ok := cell.word(l); ok && !cell.column.Has(row) {
-			u.role, u.cell, u.value = roleWord, cell, float64(word)
-			cell.column.Set(row, u.value, 0)
+		u.cell = c.cell(l.name, k.role, u.at)
+		if word, ok := u.cell.says(l); ok && !u.cell.column.Has(row) {
+			u.used, u.word = true, word
+			u.cell.column.Set(row, float64(u.cell.intern(word)), 0)
 		}
 	case roleMetric, roleCount:
-		cell := c.cell(l.name, k.role, lo)
-		if v, d, ok := c.number(cell, l); ok && !cell.column.Has(row) {
-			u.role, u.cell, u.value, u.digits = k.role, cell, v, d
-			cell.column.Set(row, v, d)
+		u.cell = c.cell(l.name, k.role, u.at)
+		if u.cell.column.Has(row) {
+			break
+		}
+		if u.value, u.shown, u.used = c.number(u.cell, l); u.used {
+			u.cell.column.Set(row, u.value, u.shown)
 		}
 	}
 	c.uses = append(c.uses, u)
@@ -265,36 +289,42 @@ func (c *chunk) cell(name string, r role, offset int64) *chunkCell {
 	cell, ok := c.index[name]
 	if !ok {
 		s := newSheetCell(name)
-		cell = &chunkCell{sheetCell: s, role: r, first: offset, column: NewColumn(s.metric.quantity, s.name, 1, "")}
-		if r == roleWord {
-			cell.number = map[string]int{}
-		}
+		cell = &chunkCell{sheetCell: s, role: r, column: NewColumn(s.metric.quantity, s.name, 1, "")}
 		c.index[s.name] = cell
+	}
+	if !cell.listed {
+		cell.listed, cell.first = true, offset
 		c.cells = append(c.cells, cell)
 	}
 	return cell
 }
 
-// word is the number of a word in the cell's list; false if it says nothing that is known.
-func (cell *chunkCell) word(l *leaf) (int, bool) {
+// says is what a value says in words; false if that is nothing that is known.
+func (cell *chunkCell) says(l *leaf) (string, bool) {
 	text := l.value.Raw
 	switch l.value.Type {
 	case gjson.String:
 		text = l.value.Str
 	case gjson.True, gjson.False:
 	default:
-		return 0, false
+		return "", false
 	}
-	if n, ok := cell.number[text]; ok {
-		return n, true
+	_, ok := cell.fact.words[strings.ToLower(text)]
+	return text, ok || cell.fact.name && recognised(cell.fact.key, text)
+}
+
+// intern is the number of a word in the cell's list.
+func (cell *chunkCell) intern(text string) int {
+	n, ok := cell.number[text]
+	if !ok {
+		n, text = len(cell.words), strings.Clone(text)
+		cell.words = append(cell.words, text)
+		if cell.number == nil {
+			cell.number = map[string]int{}
+		}
+		cell.number[text] = n
 	}
-	if _, ok := cell.fact.words[strings.ToLower(text)]; !ok && (!cell.fact.name || !recognised(cell.fact.key, text)) {
-		return 0, false
-	}
-	n := len(cell.words)
-	cell.words = append(cell.words, strings.Clone(text))
-	cell.number[cell.words[n]] = n
-	return n, true
+	return n
 }
 
 // number reads a number, also one in quotes. What is none, or no measurement, is told.
@@ -340,6 +370,7 @@ func (c *chunk) number(cell *chunkCell, l *leaf) (float64, Digits, bool) {
 type chunkProblems struct {
 	list  []chunkProblem
 	index map[problemIdentity]int
+	count int
 }
 
 type chunkProblem struct {
@@ -356,6 +387,7 @@ func (c *chunk) problem(kind ProblemKind, message string, offset int64, length i
 
 func (p *chunkProblems) add(count int, kind ProblemKind, message string, offset int64, length int, path string) {
 	id := problemIdentity{kind, message}
+	p.count += count
 	if i, ok := p.index[id]; ok {
 		p.list[i].count += count
 		return

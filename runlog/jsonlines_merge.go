@@ -2,6 +2,7 @@ package runlog
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -40,7 +41,7 @@ func (m *merger) add(c *chunk) {
 	from := 0
 	for row := range c.steps {
 		step := c.steps[row]
-		plain := step != noStep && (len(between) == 0 || between[0].row > row)
+		plain := step != noStep && len(m.next) == 0 && (len(between) == 0 || between[0].row > row)
 		if n := len(m.sheet.run.Steps) + row - from; plain && n > 0 && c.ranks.count == 0 {
 			last := int64(0)
 			if row > from {
@@ -117,16 +118,31 @@ func (m *merger) take(c *chunk, from, to int) {
 	}
 	run := m.sheet.run
 	at := len(run.Steps)
+	if n := at + to - from; n > cap(run.Steps) {
+		room := m.room(n, c.offsets[to-1])
+		run.Steps, run.Offsets = slices.Grow(run.Steps, room-at), slices.Grow(run.Offsets, room-at)
+	}
 	run.Steps, run.Offsets = append(run.Steps, c.steps[from:to]...), append(run.Offsets, c.offsets[from:to]...)
 	m.cells(c, from, to, at)
 }
 
+// room is for how many records there should be room once there are n as far as an offset: for those that the log will have if it
+// goes on like that, but not for many more than there are.
+func (m *merger) room(n int, offset int64) int {
+	all := float64(n) * float64(len(m.src.Bytes)) / float64(offset+1)
+	return max(n, int(min(1.02*all+64, 4*float64(n))))
+}
+
 // cells adds the values of records of a chunk to those of the run from record at on.
 func (m *merger) cells(c *chunk, from, to, at int) {
+	end := int64(math.MaxInt64) // of the records
+	if to < len(c.offsets) {
+		end = c.offsets[to]
+	}
 	for _, cell := range c.cells {
 		switch cell.role {
 		case roleUnknown:
-			if !m.unknown[cell.name] {
+			if !m.unknown[cell.name] && cell.first < end {
 				m.unknown[cell.name] = true
 				m.sheet.cell(cell.name, func() Position { return m.src.Position(cell.first, 0, cell.name) })
 			}
@@ -134,7 +150,11 @@ func (m *merger) cells(c *chunk, from, to, at int) {
 			m.words(c, cell, from, to)
 		default:
 			if cell.column.any(from, to) {
-				m.sheet.cell(cell.name, nil).column.take(cell.column, from, to, at)
+				column := m.sheet.cell(cell.name, nil).column
+				if len(column.values) > 1 && cap(column.values) < at+to-from {
+					column.reserve(cap(m.sheet.run.Steps))
+				}
+				column.take(cell.column, from, to, at)
 			}
 		}
 	}
