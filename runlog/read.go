@@ -1,6 +1,7 @@
 package runlog
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -72,9 +73,14 @@ func ReadSource(src *Source) (*Log, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", src.File, err)
 	}
-	for _, f := range Formats() {
-		if f.Detect(src.Bytes) {
-			return f.read(src, notes), nil
+	for _, part := range [][]byte{head(src.Bytes), src.Bytes} {
+		for _, f := range Formats() {
+			if f.Detect(part) {
+				return f.read(src, notes), nil
+			}
+		}
+		if len(part) == len(src.Bytes) {
+			break
 		}
 	}
 	return nil, unrecognised(src)
@@ -117,6 +123,26 @@ func unrecognised(src *Source) error {
 		return fmt.Errorf("%s: %s; no known format (known are %s)", src.File, what, strings.Join(names, ", "))
 	}
 	return fmt.Errorf("%s: %s; no known format. The nearest is %s: %s", src.File, what, nearest.Name, nearest.Summary)
+}
+
+// head is the beginning of a log: its first megabyte, as far as whole lines go. What it is a log of says what the log is; only
+// where it is none, all is searched.
+func head(data []byte) []byte {
+	const size = 1 << 20
+	if len(data) <= size {
+		return data
+	}
+	return data[:max(bytes.LastIndexByte(data[:size], '\n')+1, size/2)]
+}
+
+// BinaryLog reports whether a file that begins with head is a log of one of the binary formats.
+func BinaryLog(head []byte) bool {
+	for _, f := range Formats() {
+		if f.Binary && f.Detect(head) {
+			return true
+		}
+	}
+	return false
 }
 
 // ReadFile reads the log in a file.
