@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-const benchSteps = 20_000
+const benchSteps = 100_000
 
 func benchmark(b *testing.B, name string) {
 	b.Helper()
