@@ -2,6 +2,7 @@ package runlog
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -46,26 +47,35 @@ const ulps = 8
 // file; one that ends in three or more zeros is exact first, then rounded to its significant digits. A truncated number comes
 // last, unless the trainer is known to cut (DigitsCut): then that is the only reading.
 func (d Digits) Readings(v float64, longFloats bool) []DigitReading {
+	var list [3]DigitReading
+	return slices.Clone(list[:d.readings(v, longFloats, &list)])
+}
+
+// readings writes the readings into a list and returns how many there are.
+func (d Digits) readings(v float64, longFloats bool, list *[3]DigitReading) int {
 	n := d.Count()
-	exact := DigitReading{ReadingExact, reference.Ulps(v, ulps)}
+	one := func(r Reading, x reference.Interval) int {
+		list[0] = DigitReading{r, x}
+		return 1
+	}
 	switch {
 	case v == 0 || n == 0:
-		return []DigitReading{exact}
+		return one(ReadingExact, reference.Ulps(v, ulps))
 	case d&DigitsFloat32 != 0:
-		return []DigitReading{{ReadingExact, reference.Around(v, math.Abs(v)*0x1p-22)}}
+		return one(ReadingExact, reference.Around(v, math.Abs(v)*0x1p-22))
 	case d&DigitsCut != 0 && d.Integer() && v > 0:
-		return []DigitReading{{ReadingTruncated, reference.Interval{Lo: v, Hi: v + 1}}}
+		return one(ReadingTruncated, reference.Interval{Lo: v, Hi: v + 1})
 	case n >= 15:
-		return []DigitReading{exact}
+		return one(ReadingExact, reference.Ulps(v, ulps))
 	}
 	significant := n
 	if d.Integer() {
 		zeros := trailingZeros(v)
 		switch {
 		case zeros < 3 && longFloats:
-			return []DigitReading{exact}
+			return one(ReadingExact, reference.Ulps(v, ulps))
 		case zeros < 3:
-			return []DigitReading{{ReadingRounded, reference.Around(v, 0.5)}}
+			return one(ReadingRounded, reference.Around(v, 0.5))
 		}
 		significant = max(1, n-zeros)
 	}
@@ -77,9 +87,28 @@ func (d Digits) Readings(v float64, longFloats bool) []DigitReading {
 	}
 	truncated := DigitReading{ReadingTruncated, cut}
 	if d.Integer() || longFloats {
-		return []DigitReading{exact, rounded, truncated}
+		*list = [3]DigitReading{{ReadingExact, reference.Ulps(v, ulps)}, rounded, truncated}
+		return 3
 	}
-	return []DigitReading{rounded, truncated}
+	list[0], list[1] = rounded, truncated
+	return 2
+}
+
+// Widest is everything that a logged value v may stand for: the hull of its readings. It is for whole columns.
+func (d Digits) Widest(v float64, longFloats bool) reference.Interval {
+	if d.Count() >= 15 && d&(DigitsCut|DigitsFloat32) == 0 {
+		return reference.Ulps(v, ulps) // most often
+	}
+	var list [3]DigitReading
+	widest := list[0].Interval
+	for i := range d.readings(v, longFloats, &list) {
+		if x := list[i].Interval; i == 0 {
+			widest = x
+		} else {
+			widest = widest.Hull(x)
+		}
+	}
+	return widest
 }
 
 // DigitReading is a reading with what it allows the value to be, in logged units.
@@ -90,6 +119,16 @@ type DigitReading struct {
 
 // decade is the power of ten of v's first digit. A logarithm would put 1000 into the decade below.
 func decade(v float64) int {
+	if v = math.Abs(v); 1 <= v && v < 1e22 {
+		n := int(math.Log10(v))
+		for n > 0 && v < exactTens[n] {
+			n--
+		}
+		for v >= exactTens[n+1] {
+			n++
+		}
+		return n
+	}
 	_, power, _ := strings.Cut(strconv.FormatFloat(v, 'e', -1, 64), "e")
 	n, _ := strconv.Atoi(power)
 	return n
@@ -98,7 +137,13 @@ func decade(v float64) int {
 // trailingZeros counts the decimal zeros at the end of an integer-valued v.
 func trailingZeros(v float64) int {
 	n := 0
-	for v = math.Abs(v); v >= 10 && math.Mod(v, 10) == 0; v /= 10 {
+	if v = math.Abs(v); v < 1<<63 {
+		for u := uint64(v); u >= 10 && u%10 == 0; u /= 10 {
+			n++
+		}
+		return n
+	}
+	for ; v >= 10 && math.Mod(v, 10) == 0; v /= 10 {
 		n++
 	}
 	return n

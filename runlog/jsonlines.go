@@ -102,8 +102,8 @@ func (c *chunk) line(lo, hi int64) {
 // parse reads the object of a line. One that is damaged is left out as a whole, since its values may be another record's; of one
 // at the end of the input, what is complete before the cut is read.
 func (c *chunk) parse(lo, hi int64) (node, bool) {
-	local := &problems{src: c.src}
-	doc := openJSON(local, lo, hi, knownJSONName)
+	local := &problems{}
+	doc := &document{text: scan(string(c.src.Bytes[lo:hi]), lo, local, knownJSONName), base: lo, problems: local}
 	for _, p := range local.list {
 		if p.Kind == ProblemSyntax || p.Kind == ProblemTruncated && hi < int64(len(c.src.Bytes)) {
 			c.problem(ProblemSyntax, "a line is damaged JSON; it is left out", lo, int(hi-lo), "")

@@ -17,6 +17,8 @@ type chunk struct {
 	numbered bool // a record without a step number is none
 	list     bool // the records are elements of a list
 
+	from     int64   // offset at which the chunk starts
+	lines    int64   // in the chunk
 	steps    []int64 // noStep where a record has none
 	offsets  []int64
 	between  []remark
@@ -48,7 +50,7 @@ func (c *chunk) reset() {
 		c.shapes = nil
 	}
 	c.steps, c.offsets, c.between, c.cells = c.steps[:0], c.offsets[:0], c.between[:0], c.cells[:0]
-	c.problems = chunkProblems{}
+	c.problems, c.lines = chunkProblems{}, 0
 	c.evaluated, c.ranks = Column{}, Column{}
 }
 
@@ -222,7 +224,7 @@ func (c *chunk) unnumbered(offset int64, length int) {
 
 // wholeNumber reads a step number.
 func (l *leaf) wholeNumber(c *chunk) (int64, bool) {
-	local := problems{src: c.src}
+	local := problems{}
 	n := l.node
 	n.doc = &document{text: l.doc.text, base: l.doc.base, problems: &local}
 	i, ok := n.integer()

@@ -15,6 +15,7 @@ type merger struct {
 	log      *Log
 	locate   func(r *Run, record int, key string) (Position, bool)
 
+	lines   int64 // in the chunks so far
 	sheet   *sheet
 	evals   []int64 // steps whose records hold metrics of an evaluation
 	rank    float64 // of the process that wrote the run's first record
@@ -34,6 +35,10 @@ func newMerger(src *Source, format string, locate func(r *Run, record int, key s
 
 // add appends the records of the next chunk.
 func (m *merger) add(c *chunk) {
+	if !c.list {
+		m.src.mark(c.from, m.lines)
+	}
+	m.lines += c.lines
 	for _, p := range c.problems.list {
 		m.problems.addSome(p.count, p.kind, p.message, p.offset, p.length, func() string { return p.path })
 	}

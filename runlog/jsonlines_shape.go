@@ -42,6 +42,7 @@ const (
 // read reads the lines from lo to hi, which is the end of a line.
 func (c *chunk) read(lo, hi int) {
 	data := c.src.Bytes[:hi]
+	c.from = int64(lo)
 	for at := lo; at < hi; {
 		if next := c.follow(data, at); next > at {
 			at = next
@@ -54,6 +55,7 @@ func (c *chunk) read(lo, hi int) {
 			c.learn(at, end+1)
 		}
 		at = end + 1
+		c.lines++
 	}
 }
 
@@ -172,13 +174,25 @@ func skipPlainString(data []byte, at int) int {
 
 // skipPlainNumber is the offset after a number of JSON.
 func skipPlainNumber(data []byte, at int) int {
-	end := at
-	for end < len(data) && !endsNumber(data, end) {
-		if end++; end-at > 40 {
+	if at < len(data) && data[at] == '-' {
+		at++
+	}
+	_, end := scanDigits(data, at, 0)
+	if end == at || data[at] == '0' && end-at > 1 {
+		return 0
+	}
+	if end < len(data) && data[end] == '.' {
+		fraction := end + 1
+		if _, end = scanDigits(data, fraction, 0); end == fraction {
 			return 0
 		}
 	}
-	if !isJSONNumber(string(data[at:end])) {
+	if end < len(data) && data[end]|0x20 == 'e' {
+		if _, end = scanExponent(data, end+1); end == 0 {
+			return 0
+		}
+	}
+	if !endsNumber(data, end) {
 		return 0
 	}
 	return end
@@ -186,6 +200,7 @@ func skipPlainNumber(data []byte, at int) int {
 
 // store adds the values that n lines from an offset on have put into a shape's slots.
 func (c *chunk) store(s *shape, from, n int) {
+	c.lines += int64(n)
 	row := len(c.steps)
 	stepped := false
 	for i := range s.slots {

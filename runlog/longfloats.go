@@ -21,9 +21,13 @@ func longFloats(r *Run) bool {
 	}
 	for _, c := range r.Columns {
 		floats, digits15 := 0, 0
-		for row := range r.Steps {
-			if _, d, ok := c.At(row); ok {
-				count(d, &floats, &digits15)
+		if c.Constant() {
+			count(c.digits[0], &floats, &digits15)
+		} else {
+			for row, d := range c.digits {
+				if c.Has(row) {
+					count(d, &floats, &digits15)
+				}
 			}
 		}
 		vote(floats, digits15)

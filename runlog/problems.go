@@ -7,7 +7,7 @@ import (
 
 // problems collects the oddities of one input. Equal ones are counted, with the position of the first in the file.
 type problems struct {
-	src   *Source
+	src   *Source // nil where the line of a position is of no interest yet
 	list  []Problem
 	index map[problemIdentity]int
 }
@@ -37,7 +37,11 @@ func (p *problems) addSome(count int, kind ProblemKind, message string, offset i
 	x := &p.list[i]
 	x.Count += count
 	if !known || offset < x.Pos.Offset {
-		x.Pos = p.src.Position(offset, length, path())
+		if p.src == nil {
+			x.Pos = Position{Offset: offset, Length: length, Path: path()}
+		} else {
+			x.Pos = p.src.Position(offset, length, path())
+		}
 	}
 }
 

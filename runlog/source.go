@@ -3,13 +3,14 @@ package runlog
 import (
 	"bytes"
 	"path"
+	"slices"
 	"sort"
 	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// Source is the content of an input, kept while its runs are audited, with an index of line starts made when first needed.
+// Source is the content of an input, kept while its runs are audited, with an index of lines made as far as it is needed.
 type Source struct {
 	File  string
 	Bytes []byte
@@ -24,8 +25,25 @@ type Source struct {
 	Companions []*Source // what was read beside it, in the order of reading
 
 	names func() []string // of the files in the folder
-	once  sync.Once
-	lines []int64
+	mutex sync.Mutex
+	marks []mark
+}
+
+// mark is a place whose line is known: how many line feeds stand before it, and where its line starts.
+type mark struct {
+	offset, lines, start int64
+}
+
+// markDistance is how far apart marks are that Position makes: a search between them takes no time worth saving.
+const markDistance = 1 << 16
+
+// mark notes that a line starts at an offset, behind all that is marked already, and how many stand before it.
+func (s *Source) mark(offset, lines int64) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if n := len(s.marks); n == 0 || s.marks[n-1].offset < offset {
+		s.marks = append(s.marks, mark{offset, lines, offset})
+	}
 }
 
 // NewSource wraps the bytes of a file. They must not change afterwards.
@@ -70,21 +88,45 @@ func (s *Source) Position(offset int64, length int, path string) Position {
 	if s.Binary {
 		return p
 	}
-	s.once.Do(s.index)
-	p.Line = sort.Search(len(s.lines), func(i int) bool { return s.lines[i] > offset })
-	p.Column = int(offset-s.lines[p.Line-1]) + 1
+	m := s.line(offset)
+	p.Line, p.Column = int(m.lines)+1, int(offset-m.start)+1
 	return p
 }
 
-func (s *Source) index() {
-	s.lines = []int64{0}
+// line is the mark of an offset, looked for from the nearest one before it.
+func (s *Source) line(offset int64) mark {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	i := sort.Search(len(s.marks), func(i int) bool { return s.marks[i].offset > offset })
+	m := mark{}
+	if i > 0 {
+		m = s.marks[i-1]
+	}
+	for m.offset < offset {
+		next := min(m.offset+markDistance, offset)
+		part := s.Bytes[m.offset:next]
+		if last := bytes.LastIndexByte(part, '\n'); last >= 0 {
+			m.lines += int64(bytes.Count(part, []byte{'\n'}))
+			m.start = m.offset + int64(last) + 1
+		}
+		if m.offset = next; next < offset {
+			s.marks = slices.Insert(s.marks, i, m)
+			i++
+		}
+	}
+	return m
+}
+
+// lineStarts lists where the lines start.
+func (s *Source) lineStarts() []int64 {
+	starts := []int64{0}
 	for at := 0; ; {
 		i := bytes.IndexByte(s.Bytes[at:], '\n')
 		if i < 0 {
-			return
+			return starts
 		}
 		at += i + 1
-		s.lines = append(s.lines, int64(at))
+		starts = append(starts, int64(at))
 	}
 }
 

@@ -41,7 +41,7 @@ func yamlSettings(src *Source) (out []setting, err error) {
 	if err != nil || len(file.Docs) == 0 {
 		return nil, err
 	}
-	y := yamlReader{src: src, lines: strings.Split(text, "\n")}
+	y := yamlReader{lines: strings.Split(text, "\n"), starts: src.lineStarts()}
 	y.node(nil, file.Docs[0].Body)
 	return y.out, nil
 }
@@ -74,9 +74,9 @@ func simpleSetup(data []byte) error {
 }
 
 type yamlReader struct {
-	src   *Source
-	lines []string // as the parser saw them; each as long as in the source
-	out   []setting
+	starts []int64  // offsets of the lines
+	lines  []string // as the parser saw them; each as long as in the source
+	out    []setting
 }
 
 // node collects the scalars below a node of the syntax tree. Its recursion is bounded by the nesting.
@@ -117,11 +117,10 @@ func (y *yamlReader) pair(path []string, v *ast.MappingValueNode) {
 // place is where a value stands whose line and column, in runes, are given. The parser's columns are off behind quoted text, so
 // that the value is looked for in its line if it is not there; its length is 0 if that is no use.
 func (y *yamlReader) place(line, column int, value string) (offset int64, length int) {
-	y.src.once.Do(y.src.index)
-	if line < 1 || line > len(y.src.lines) || line > len(y.lines) {
+	if line < 1 || line > len(y.starts) || line > len(y.lines) {
 		return 0, 0
 	}
-	offset = y.src.lines[line-1]
+	offset = y.starts[line-1]
 	text, at := y.lines[line-1], 0
 	for range column - 1 {
 		_, size := utf8.DecodeRuneInString(text[at:])
