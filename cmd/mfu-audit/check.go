@@ -79,15 +79,21 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	f.minCoverage.parse = parseShare
 	set.Var(&f.minCoverage, "min-coverage", "exit with 4 if less than this share of the logged metrics was audited")
 	set.BoolVar(&f.allowEmpty, "allow-empty", false, "exit with 0, not 4, if nothing was audited")
+	f.addGiven(cmd)
+	set.Int64Var(&f.step, "step", 0, "tell the MFU of this `step`, not of the lower median of the steady ones")
+	f.color = addChoice(cmd, "color", "colour the text report", "auto", "always", "never")
+	set.BoolVar(&f.detail, "verbose", false, "report what was right and what was skipped as well")
+}
+
+// addGiven defines the flags that give what a log lacks.
+func (f *checkFlags) addGiven(cmd *cobra.Command) {
+	set := cmd.Flags()
 	f.model.add(cmd)
 	addFacts(cmd, &f.facts)
 	f.flopsPerToken.parse, f.peakFLOPs.parse = parseNumber, parseNumber
 	set.Var(&f.flopsPerToken, "flops-per-token", "training FLOPs per token, in FLOP")
 	set.Var(&f.peakFLOPs, "peak-flops", "dense peak of one device, in FLOP/s (312T)")
 	set.StringVar(&f.convention, "convention", "", "judge the log under this `definition`, not under its own; see `mfu-audit conventions`")
-	set.Int64Var(&f.step, "step", 0, "tell the MFU of this `step`, not of the lower median of the steady ones")
-	f.color = addChoice(cmd, "color", "colour the text report", "auto", "always", "never")
-	set.BoolVar(&f.detail, "verbose", false, "report what was right and what was skipped as well")
 }
 
 // options makes of the flags what an audit needs. Its errors are the user's.
