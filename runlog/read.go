@@ -11,10 +11,11 @@ import (
 
 // Format is one kind of log: how it is recognised and how it is read.
 type Format struct {
-	Name    string // "training-json"
-	Summary string // what it looks like, in a line
-	Tells   string // what it says about a run that an audit needs: metrics, model, batch, devices
-	Lacks   string // what it does not say, so that flags or files beside it have to
+	Name    string   // "training-json"
+	Summary string   // what it looks like, in a line
+	Tells   string   // what it says about a run that an audit needs: metrics, model, batch, devices
+	Lacks   string   // what it does not say, so that flags or files beside it have to
+	Words   []string // names that its logs hold, to tell which format an unrecognised input is nearest to; may be empty
 	Detect  func(data []byte) bool
 	Binary  bool // its files are no text, and Detect tells them by how they begin
 	Guest   bool // it claims what no format that is no guest does: what any script writes, or a library into others' logs
@@ -83,7 +84,7 @@ func ReadSource(src *Source) (*Log, error) {
 			break
 		}
 	}
-	return nil, unrecognised(src)
+	return nil, &unrecognised{src}
 }
 
 // ReadAs reads a log in a format that the caller names, whatever the content looks like. It fails if nothing of that format is
@@ -112,17 +113,20 @@ func (f Format) read(src *Source, notes []Problem) *Log {
 	return log
 }
 
-// unrecognised says what content looks like that is no known format.
-func unrecognised(src *Source) error {
-	what, nearest := resemblance(src.Bytes)
+// unrecognised is the error for content that is no known format. What it looks like is found out when the error is told: of
+// the files of a folder, most are never told of.
+type unrecognised struct{ src *Source }
+
+func (e *unrecognised) Error() string {
+	what, nearest := resemblance(e.src.Bytes)
 	if nearest.Name == "" {
 		var names []string
 		for _, f := range Formats() {
 			names = append(names, f.Name)
 		}
-		return fmt.Errorf("%s: %s; no known format (known are %s)", src.File, what, strings.Join(names, ", "))
+		return fmt.Sprintf("%s: %s; no known format (known are %s)", e.src.File, what, strings.Join(names, ", "))
 	}
-	return fmt.Errorf("%s: %s; no known format. The nearest is %s: %s", src.File, what, nearest.Name, nearest.Summary)
+	return fmt.Sprintf("%s: %s; no known format. The nearest is %s: %s", e.src.File, what, nearest.Name, nearest.Summary)
 }
 
 // head is the beginning of a log: its first megabyte, as far as whole lines go. What it is a log of says what the log is; only

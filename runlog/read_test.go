@@ -71,3 +71,24 @@ func TestReadFileRefusesDirectoriesAndReportsSlashes(t *testing.T) {
 		t.Errorf("%+v, %v", log, err)
 	}
 }
+
+func TestTheNearestFormatIsToldByItsNames(t *testing.T) {
+	for text, want := range map[string]string{
+		"it 5 | Loss 2.1 | tps 7034 | TFLOPS 407.35 | mfu 41.19%\n":                      "torchtitan",
+		"[3] loss=2.1 dt=639ms tok/sec=820214 bf16_mfu=36.2\n":                           "nanochat",
+		`{"run_name": "x", "startup": 1, "records": [{"time_ms": 1, "mfu_percent": 3}]}`: "training-json",
+		"epoch 3 accuracy 0.9\n": "",
+		"time and loss\n":        "",
+		"It was a tps, said the nanny, with mfus and tflopsy.\n":                             "",
+		"it 5 | Loss 2.1 | tps 7034 | TFLOPS 407.35 | mfu 41.19% SECRET_CANARY /home/CANARY": "torchtitan",
+	} {
+		_, err := Read("run.log", []byte(text))
+		if err == nil {
+			t.Errorf("%q is recognised", text)
+			continue
+		}
+		if named := strings.Contains(err.Error(), "The nearest is "+want); named != (want != "") || strings.Contains(err.Error(), canary) {
+			t.Errorf("%q: want the nearest to be %q: %v", text, want, err)
+		}
+	}
+}

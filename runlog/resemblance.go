@@ -2,12 +2,82 @@ package runlog
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // resemblance says what unrecognised content looks like, without quoting it, and which format is nearest to it, if one is.
 func resemblance(data []byte) (what string, nearest Format) {
+	what, nearest = looks(data)
+	if f, shared, ok := nearestByWords(data, Formats()); ok {
+		return what + " that holds " + strings.Join(shared, ", "), f
+	}
+	return what, nearest
+}
+
+// nearestByWords is the format whose names occur in data, with those that do. A name counts the less the more formats share
+// it; it takes three names, one of them rare, and a format ahead of all others.
+func nearestByWords(data []byte, formats []Format) (nearest Format, shared []string, ok bool) {
+	const looked = 1 << 20
+	text := data[:min(len(data), looked)]
+	holders := map[string]int{}
+	for _, f := range formats {
+		for _, w := range distinct(f.Words) {
+			holders[w]++
+		}
+	}
+	found := map[string]bool{}
+	for w := range holders {
+		found[w] = holdsWord(text, w)
+	}
+	best, second := 0.0, 0.0
+	for _, f := range formats {
+		var names []string
+		score := 0.0
+		for _, w := range distinct(f.Words) {
+			if found[w] {
+				names = append(names, w)
+				score += 1 / float64(holders[w])
+			}
+		}
+		if score > best {
+			nearest, shared, best, second = f, names, score, best
+		} else {
+			second = max(second, score)
+		}
+	}
+	return nearest, shared[:min(len(shared), 5)], len(shared) >= 3 && best > 1 && best > second
+}
+
+// distinct is words in lower case, each once.
+func distinct(words []string) []string {
+	var out []string
+	for _, w := range words {
+		if w = strings.ToLower(w); !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// holdsWord reports whether text holds a word, in any case, between characters that belong to no word.
+func holdsWord(text []byte, word string) bool {
+	for at := 0; at+len(word) <= len(text); at++ {
+		if text[at]|0x20 != word[0]|0x20 || !strings.EqualFold(string(text[at:at+len(word)]), word) {
+			continue
+		}
+		before := at == 0 || !isWord(text[at-1])
+		after := at+len(word) == len(text) || !isWord(text[at+len(word)])
+		if before && after {
+			return true
+		}
+	}
+	return false
+}
+
+// looks says what content looks like, and the format that JSON of an unknown kind is nearest to.
+func looks(data []byte) (what string, nearest Format) {
 	nearest = Formats()[0]
 	head := strings.TrimSpace(strings.TrimPrefix(string(data[:min(len(data), 4096)]), byteOrderMark))
 	switch {

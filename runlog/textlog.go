@@ -94,7 +94,16 @@ func has(values []token, key string) bool {
 
 // format is the entry in the list of formats.
 func (f *textFormat) format() Format {
-	return Format{Name: f.name, Summary: f.summary, Tells: f.tells, Lacks: f.lacks, Guest: f.guest, Detect: f.detect, Read: f.read}
+	return Format{Name: f.name, Summary: f.summary, Tells: f.tells, Lacks: f.lacks, Guest: f.guest, Words: f.words(), Detect: f.detect, Read: f.read}
+}
+
+// words are the names that the lines of a log hold.
+func (f *textFormat) words() []string {
+	words := slices.Clone(f.anchors)
+	for _, c := range f.columns {
+		words = append(words, c.key)
+	}
+	return words
 }
 
 // detect reports whether a line of the input is a record.

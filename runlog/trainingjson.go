@@ -18,6 +18,7 @@ var trainingJSON = Format{
 	Summary: "one JSON object with run_name, config and training_iterations",
 	Tells:   "step time, tokens/s, MFU, achieved FLOP/s, FLOPs per token and per layer, the peak; the parameter total, the model's dimensions, the batch, the device and how many, precision",
 	Lacks:   "whose tokens were counted; older runs lack the dimensions, and the parallel degrees",
+	Words:   []string{recordsKey, "run_name", "startup_info", "mfu_percent", "time_ms"},
 	Detect:  detectTrainingJSON,
 	Read:    readTrainingJSON,
 }

@@ -111,10 +111,13 @@ func (c *Command) logIn(file string, named bool, as *runlog.Format) (*runlog.Log
 		src.Beside(file)
 	}
 	log, err := readAs(src, as)
-	if err != nil && !named {
+	switch {
+	case err != nil && !named:
 		return nil, errNoLog
+	case err != nil:
+		return nil, errors.New(err.Error()) // without the bytes that the reader's error may look at
 	}
-	return log, err
+	return log, nil
 }
 
 // readAs reads a log in a format, or in the one that recognises it if none is given.
