@@ -31,6 +31,9 @@ func Words() func(word string) bool {
 		add(key)
 		add("avg_" + key)
 	}
+	for key := range vocabulary() {
+		add(key)
+	}
 	for _, words := range []string{
 		"mfu hfu true false null nan infinity inf none", "bf16 bfloat16 fp16 float16 fp32 float32 tf32 fp8 float8 fp4 int8",
 		"tokens/s tok/s tflop/s tflop/s/gpu tflops gflops flop/s iter step iteration loss time tokens seconds gpu gpus parameters",

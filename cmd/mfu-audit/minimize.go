@@ -79,6 +79,8 @@ func (c *Command) minimal(path string, opt audit.Options, tries int) ([]byte, er
 	switch {
 	case err != nil:
 		return nil, incomplete(err)
+	case isBinary(format):
+		return nil, notText(name)
 	case len(before) == 1: // the verdict alone
 		return nil, &exit{ExitNothing, fmt.Errorf("%s: no findings: there is nothing to keep", name)}
 	}
@@ -115,9 +117,18 @@ func (c *Command) textOf(path string) ([]byte, error) {
 		return nil, incomplete(fmt.Errorf("%s: %w", filepath.ToSlash(path), err))
 	}
 	if bytes.IndexByte(data, 0) >= 0 {
-		return nil, usage("%s: is a binary log; minimize takes one text log", filepath.ToSlash(path))
+		return nil, notText(filepath.ToSlash(path))
 	}
 	return data, nil
+}
+
+func isBinary(format string) bool {
+	f, ok := runlog.FormatByName(format)
+	return ok && f.Binary
+}
+
+func notText(path string) error {
+	return usage("%s: is a binary log; minimize takes one text log", path)
 }
 
 // showing is what an audit of a log shows: the verdict, and each kind of finding once. format is the log's.
