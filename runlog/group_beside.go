@@ -10,7 +10,7 @@ import (
 // folder that has no second is taken for a job file of torchtitan.
 var setups = []string{"model_config.yaml", "hyperparameters.yaml", "hparams.yaml", "config.yaml", "config.yml", "config.toml"}
 
-// logLike reports whether a file may be a log, judged by its name.
+// logLike reports whether a file may be a log of its own, judged by its name.
 func logLike(name string) bool {
 	for _, packed := range []string{".gz", ".zst"} {
 		name = strings.TrimSuffix(name, packed)
@@ -22,7 +22,7 @@ func logLike(name string) bool {
 		stem := strings.ToLower(name)
 		return !slices.ContainsFunc([]string{"readme", "requirements", "license", "notice", "merges", "vocab"}, func(s string) bool { return strings.HasPrefix(stem, s) })
 	case ".json":
-		return !isConfiguration(name) && !slices.ContainsFunc(trainerFiles, func(pattern string) bool { ok, _ := path.Match(pattern, name); return ok })
+		return !strings.HasPrefix(name, "wandb-") && !isConfiguration(name) && !slices.ContainsFunc(trainerFiles, func(pattern string) bool { ok, _ := path.Match(pattern, name); return ok })
 	}
 	return strings.Contains(name, "tfevents")
 }

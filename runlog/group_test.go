@@ -109,14 +109,15 @@ func TestGroupKeepsTheOrderAndEveryFileOnce(t *testing.T) {
 
 func TestSetupOfIsOfOneLogOnly(t *testing.T) {
 	for names, want := range map[string]string{
-		"train.log config.yaml":                    "config.yaml",
-		"train.log job.toml config.yaml README.md": "config.yaml job.toml",
-		"train.log train.err job.toml":             "job.toml",
-		"train.log other.log job.toml":             "",
-		"train.log a.toml b.toml":                  "",
-		"train.log pyproject.toml":                 "",
-		"train.log pyproject.toml a.toml":          "",
-		"train.log requirements.txt hparams.yaml":  "hparams.yaml",
+		"train.log config.yaml":                                        "config.yaml",
+		"train.log job.toml config.yaml README.md":                     "config.yaml job.toml",
+		"train.log train.err job.toml":                                 "job.toml",
+		"train.log other.log job.toml":                                 "",
+		"train.log a.toml b.toml":                                      "",
+		"train.log pyproject.toml":                                     "",
+		"train.log pyproject.toml a.toml":                              "",
+		"train.log config.yaml wandb-summary.json wandb-metadata.json": "config.yaml",
+		"train.log requirements.txt hparams.yaml":                      "hparams.yaml",
 	} {
 		if got := strings.Join(setupOf("train.log", strings.Fields(names)), " "); got != want {
 			t.Errorf("%s: %q, want %q", names, got, want)
