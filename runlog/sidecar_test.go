@@ -153,3 +153,23 @@ func TestHostileConfigurationsAreRefused(t *testing.T) {
 	factLines(t, "x.yaml", deep.String())
 	factLines(t, "x.yaml", "a: 1\n"+strings.Repeat("b: &b [*b, *b]\n", 500)+strings.Repeat("n_layer: 1\n", 20000))
 }
+
+func FuzzSidecar(f *testing.F) {
+	for _, seed := range []string{
+		"model:\n  num_layers: 12 # x\ntrain: {global_batch_size: 1_024}\nbf16:\n  value: true\n", "[training]\nseq_len = 8_192\n[[a]]\nb = {c = \"d\"}\n",
+		`{"model": {"n_layers": 12}, "n_heads": "12"}`, "a: &x [1, *x]\nb: |\n  y\n? z\n: - w\n", "\ufeffa: 'b'\r\nn_layer: 3\r\n",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, name := range []string{"x.yaml", "x.toml", "x.json"} {
+			src := NewSource(name, data)
+			for _, fact := range sidecarFacts(src, "sidecar") {
+				p := fact.Pos
+				if p.Offset < 0 || p.Offset+int64(p.Length) > int64(len(data)) || p.Line < 1 || fact.Source != "sidecar" {
+					t.Errorf("%s: %+v", name, fact)
+				}
+			}
+		}
+	})
+}
