@@ -7,7 +7,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
-// One archive per rule: ok/NAME.json on which the rule is silent, bad/NAME.json on which it fires, and bad/NAME.want with what
+// One archive per rule: ok/NAME.json (or .jsonl) on which the rule is silent, bad/NAME.json on which it fires, and bad/NAME.want with what
 // is expected of it.
 //
 //go:embed testdata/*.txtar
@@ -16,6 +16,7 @@ var fixtures embed.FS
 // Case is one log of a rule's fixture archive.
 type Case struct {
 	Name string // "ok/full-core", "bad/founding-run"
+	File string // the same with the extension of its format: "ok/full-core.json"
 	Log  []byte
 	Want []byte // of a bad case: its expectations
 }
@@ -38,8 +39,8 @@ func Cases(id string) []Case {
 	}
 	var out []Case
 	for _, f := range archive.Files {
-		if name, ok := strings.CutSuffix(f.Name, ".json"); ok {
-			out = append(out, Case{Name: name, Log: f.Data, Want: want[name]})
+		if name, ext, ok := strings.Cut(f.Name, "."); ok && (ext == "json" || ext == "jsonl") {
+			out = append(out, Case{Name: name, File: f.Name, Log: f.Data, Want: want[name]})
 		}
 	}
 	return out

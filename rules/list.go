@@ -10,6 +10,8 @@ func All() []audit.Rule {
 		duplicateKey(),
 		truncatedInput(),
 		stepsGoBack(),
+		severalReadings(),
+		readingChosen(),
 		attentionScoresTimesHeads(),
 		multiHeadChargedToGroupedQuery(),
 		outputProjectionOmitted(),

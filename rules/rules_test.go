@@ -61,7 +61,7 @@ func TestEachRuleFiresOnItsBadCasesOnly(t *testing.T) {
 			cases := rules.Cases(rule.ID)
 			var ok, bad int
 			for _, c := range cases {
-				report := auditLog(t, c.Name+".json", c.Log)
+				report := auditLog(t, c.File, c.Log)
 				var got []string
 				for _, f := range report.Findings {
 					if f.Rule == rule.ID {

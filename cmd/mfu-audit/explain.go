@@ -69,7 +69,7 @@ func exampleOf(rule audit.Rule) (*audit.RunReport, bool) {
 		if !c.Bad() {
 			continue
 		}
-		log, err := runlog.Read(c.Name+".json", c.Log)
+		log, err := runlog.Read(c.File, c.Log)
 		if err != nil {
 			continue
 		}
