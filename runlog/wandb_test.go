@@ -98,6 +98,11 @@ num_hidden_layers 3 config num_hidden_layers 3
 gated 1 config model_type llama
 num_key_value_heads 4 config model_type llama
 tie_word_embeddings 0 config model_type llama
+bias 0 config model_type llama
+qk_norm 0 config model_type llama
+norms_per_layer 2 config model_type llama
+final_norm 1 config model_type llama
+norm 0rms config model_type llama
 accumulation_scope 0rank format per_device_train_batch_size 4
 summary flops_per_token model_flops_per_token 3e+09 3e9
 unknown my_throughput
@@ -286,6 +291,11 @@ micro_batch_size 4 "4" config per_device_train_batch_size 9:38+1
 gated 1 "model_type llama" config model_type 3:33+5
 num_key_value_heads 4 "model_type llama" config model_type 3:33+5
 tie_word_embeddings 0 "model_type llama" config model_type 3:33+5
+bias 0 "model_type llama" config model_type 3:33+5
+qk_norm 0 "model_type llama" config model_type 3:33+5
+norms_per_layer 2 "model_type llama" config model_type 3:33+5
+final_norm 1 "model_type llama" config model_type 3:33+5
+norm rms "model_type llama" config model_type 3:33+5
 device NVIDIA H100 80GB HBM3 "NVIDIA H100 80GB HBM3" metadata gpu 1:90+23
 accumulation_scope rank "Trainer: each rank accumulates" format per_device_train_batch_size 9:38+1`
 	same(t, "beside the files", declared("runs/files/wandb-summary.json"), want)
@@ -361,4 +371,29 @@ func FuzzWandb(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestAModelTypeImpliesOnlyWhatFactsCanState(t *testing.T) {
+	implied := func(text string) string {
+		src := NewSource("config.yaml", []byte(text))
+		list, err := settingsOf(src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, f := range impliedByModelType(src, list, nil) {
+			out = append(out, fmt.Sprint(f.Key, " ", f.Num, f.Str))
+		}
+		return strings.Join(out, ", ")
+	}
+	dims := "wandb_version: 1\nnum_hidden_layers: {value: 2}\nhidden_size: {value: 64}\nnum_attention_heads: {value: 4}\nintermediate_size: {value: 128}\nvocab_size: {value: 1000}\n"
+	// Qwen 2 has biases on Q, K and V, Qwen 3 norms of queries and keys.
+	same(t, "qwen2", implied(dims+"model_type: {value: qwen2}\nnum_key_value_heads: {value: 2}\nrope_theta: {value: 1.0e+06}\ntie_word_embeddings: {value: true}\n"),
+		"gated 1, num_key_value_heads 2, tie_word_embeddings 1, bias 1, qk_norm 0, norms_per_layer 2, final_norm 1, norm 0rms, position_embedding 0rope")
+	for _, other := range []string{
+		"model_type: {value: CANARY}\n", "", "model_type: {value: mixtral}\nnum_local_experts: {value: 8}\nnum_experts_per_tok: {value: 2}\n",
+		"model_type: {value: t5}\n", "model_type: {value: 5}\n",
+	} {
+		same(t, other, implied(dims+other), "")
+	}
 }
