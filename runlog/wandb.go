@@ -139,7 +139,7 @@ func (t *wandbReader) history(r *blockRecord, in protoField) {
 		default:
 			wandbValues(name, r.data[lo:hi], func(name []byte, vlo, vhi int) {
 				known = t.column(r, name, lo+vlo, lo+vhi).known() || known
-				evaluation = evaluation || isEvaluation(string(name))
+				evaluation = evaluation || !known && isEvaluation(string(name)) // it matters only where nothing is known
 			})
 		}
 	})
