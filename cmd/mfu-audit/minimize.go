@@ -44,6 +44,9 @@ It reads one text log; what the files beside it say is not used. The log itself 
 		if err != nil {
 			return err
 		}
+		if *tries < 10 {
+			return usage("--tries %d: want 10 or more", *tries)
+		}
 		if sameFile(args[0], *output) {
 			return usage("-o %s is the log itself, which is not changed", *output)
 		}
