@@ -55,8 +55,11 @@ type Audit struct {
 // Run audits every run of a log.
 func Run(log *runlog.Log, opt Options) []*RunReport {
 	var out []*RunReport
-	for _, run := range log.Runs {
+	for i, run := range log.Runs {
 		r := auditRun(run, log.Problems, opt)
+		if len(log.Runs) > 1 {
+			r.Name += fmt.Sprintf(" run %d", i+1)
+		}
 		out = append(out, r)
 	}
 	return out

@@ -322,7 +322,7 @@ func (a *Audit) printed(f *Finding) string {
 	case "true", "false", "null", "NaN", "Infinity", "-Infinity":
 		return text
 	default:
-		if _, err := strconv.ParseFloat(bare, 64); err == nil {
+		if _, err := strconv.ParseFloat(strings.ReplaceAll(bare, ",", ""), 64); err == nil { // 820,214
 			return text
 		}
 	}

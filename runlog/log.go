@@ -33,6 +33,7 @@ const (
 	ProblemUnnumbered   ProblemKind = "unnumbered" // records without a step number
 	ProblemBeside       ProblemKind = "beside"     // what the files around the log are to it
 	ProblemEncoding     ProblemKind = "encoding"   // compressed or in UTF-16: positions are in the text that was read
+	ProblemUnfinished   ProblemKind = "unfinished" // a value at the end of a last line that does not end, which may be cut
 )
 
 // Problem is one oddity of the input, with where it is and what was done about it.

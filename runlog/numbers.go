@@ -36,32 +36,44 @@ func parseNumber(text string) (float64, Digits, error) {
 // printedDigits counts the significant digits of a decimal: leading zeros are none, trailing ones are if they stand after the
 // point, and a lone ".0" is none. A zero has one.
 func printedDigits(text string) (d Digits, zero, ok bool) {
-	mantissa, exponent := strings.TrimLeft(text, "+-"), false
-	if len(text)-len(mantissa) > 1 {
+	at := 0
+	if text != "" && (text[0] == '+' || text[0] == '-') {
+		at = 1
+	}
+	digits, significant, fraction, point := 0, 0, 0, false
+	zeros := true // of the fraction
+	for ; at < len(text); at++ {
+		switch c := text[at]; {
+		case isDigit(c):
+			digits++
+			if significant > 0 || c != '0' {
+				significant++
+			}
+			if point {
+				fraction++
+				zeros = zeros && c == '0'
+			}
+			continue
+		case c == '.' && !point:
+			point = true
+			continue
+		}
+		break
+	}
+	exponent := at < len(text)
+	if exponent && !isExponent(text[at:]) || digits == 0 {
 		return 0, false, false
 	}
-	if i := strings.IndexAny(mantissa, "eE"); i >= 0 {
-		power := mantissa[i+1:]
-		if power != "" && (power[0] == '+' || power[0] == '-') {
-			power = power[1:]
-		}
-		if !onlyDigits(power) {
-			return 0, false, false
-		}
-		mantissa, exponent = mantissa[:i], true
-	}
-	whole, fraction, point := strings.Cut(mantissa, ".")
-	if whole+fraction == "" || whole != "" && !onlyDigits(whole) || fraction != "" && !onlyDigits(fraction) {
-		return 0, false, false
-	}
-	integer := !exponent && (!point || strings.Trim(fraction, "0") == "" && len(fraction) <= 1)
+	integer := !exponent && (!point || zeros && fraction <= 1)
 	if integer {
-		fraction = ""
+		if significant > 0 {
+			significant -= fraction
+		}
+		fraction = 0
 	}
-	shown := strings.TrimLeft(whole+fraction, "0")
-	n := min(len(shown), int(digitCount))
-	if zero = strings.Trim(shown, "0") == ""; zero {
-		n = max(1, len(fraction))
+	n := min(significant, int(digitCount))
+	if zero = significant == 0; zero {
+		n = max(1, fraction)
 	}
 	d = Digits(n) & digitCount
 	if integer {
@@ -73,7 +85,26 @@ func printedDigits(text string) (d Digits, zero, ok bool) {
 	return d, zero, true
 }
 
-func onlyDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+// isExponent reports whether text is a power of ten such as e-05.
+func isExponent(text string) bool {
+	if text[0] != 'e' && text[0] != 'E' {
+		return false
+	}
+	text = text[1:]
+	if text != "" && (text[0] == '+' || text[0] == '-') {
+		text = text[1:]
+	}
+	return onlyDigits(text)
+}
+
+func onlyDigits(s string) bool {
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
 
 // shortestDigits is how many digits it takes to print v so that it reads back as v.
 func shortestDigits(v float64) int {

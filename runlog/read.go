@@ -50,6 +50,7 @@ func Formats() []Format {
 		jsonListFormat,
 		jsonLinesFormat,
 		deepSpeed.format(),
+		csvLog,
 	}
 }
 

@@ -92,7 +92,22 @@ func looks(data []byte) (what string, nearest Format) {
 	case jsonList(head):
 		return "looks like a JSON list", nearest
 	}
+	if tabular(data) {
+		return "looks like a table without a known efficiency metric, or one of systems, not steps", csvLog
+	}
 	return "looks like plain text", Format{} // a console may be anybody's
+}
+
+// tabular reports whether the first lines have the same number of cells, two or more, between commas, semicolons or tabs.
+func tabular(data []byte) bool {
+	for _, delimiter := range []byte{',', ';', '\t'} {
+		d := csvDialect{delimiter: delimiter, end: '\n', most: 1 << 12}
+		first := d.row(data, 0, nil)
+		if n := len(first.cells); n >= 2 && first.next < len(data) && len(d.row(data, first.next, nil).cells) == n {
+			return true
+		}
+	}
+	return false
 }
 
 // jsonList reports whether text begins as a list of objects, lists, strings or numbers does; many logs begin with a time in brackets.

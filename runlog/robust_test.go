@@ -59,7 +59,11 @@ func checkRun(t *testing.T, log *Log) {
 			inside(p)
 			v, _, _ := c.At(row)
 			text := strings.Trim(r.Source.Text(p), "\" \t")
-			if again, _, err := parsePrinted(text); c.Unit != "bool" && (err != nil || again != v) {
+			again, _, err := parsePrinted(text)
+			if again != v { // a decimal comma
+				again, _, err = parseNumber(strings.Replace(text, ",", ".", 1))
+			}
+			if c.Unit != "bool" && (err != nil || again != v) {
 				t.Errorf("%s of record %d: %v, found again as %q", c.Key, row, v, text)
 			}
 		}
