@@ -14,6 +14,9 @@ import (
 var csvLog = Format{
 	Name:    csvName,
 	Summary: "a table in CSV or TSV with a row per step and columns such as step, mfu, tokens_per_sec: Lightning's CSVLogger, charts exported by W&B",
+	Tells:   "whatever it logs under names that the field uses, per step; facts that its rows repeat; Lightning's hparams.yaml beside it",
+	Lacks:   "what its metrics mean where a name leaves it open: whose tokens, which unit; mostly the model and the device",
+	Guest:   true,
 	Detect:  detectCSV,
 	Read:    readCSV,
 }
@@ -112,7 +115,7 @@ func knownNames(data []byte, row csvRow) int {
 		}
 		n, metric := metricNamed(name)
 		switch plain := plainName(name); {
-		case stepNames[plain] > 0:
+		case stepOrder(name, 0) >= 0:
 			step = true
 		case metric && n.quantity.Info().Efficiency:
 			known++

@@ -38,11 +38,11 @@ func (r *csvReader) begin(header csvRow) {
 	for i, name := range names {
 		run, _, _ := chartName(name)
 		_, metric := metricNamed(name)
-		chart = chart && (run != "" || stepNames[plainName(name)] > 0 || i == 0 && !metric)
+		chart = chart && (run != "" || stepOrder(name, 0) >= 0 || i == 0 && !metric)
 	}
 	runs := map[string]int{}
 	for i, name := range names {
-		if stepNames[plainName(name)] == 0 && !(plainName(name) == "iter_time" && micro(names)) {
+		if stepOrder(name, 0) < 0 && !(plainName(name) == "iter_time" && micro(names)) {
 			r.column(&t, i, header.cells[i], name, chart, runs)
 		}
 	}
@@ -64,10 +64,10 @@ func (r *csvReader) namesOf(header csvRow) []string {
 
 // stepColumn is the column with the step's number, −1 if there is none.
 func stepColumn(names []string) int {
-	best, at := 0, -1
+	best, at := -1, -1
 	for i, name := range names {
-		if rank := stepNames[plainName(name)]; rank > best {
-			best, at = rank, i
+		if order := stepOrder(name, 0); order >= 0 && (best < 0 || order < best) {
+			best, at = order, i
 		}
 	}
 	return at
@@ -95,7 +95,7 @@ func (r *csvReader) column(t *csvTable, i int, at csvCell, name string, chart bo
 	for len(t.metrics) < len(r.runs) {
 		t.metrics, t.evals = append(t.metrics, nil), append(t.evals, nil)
 	}
-	if speaksOfEvaluation(name) {
+	if isEvaluation(name) {
 		t.evals[run] = append(t.evals[run], i)
 	}
 	cell := r.runs[run].cell(name, func() Position { return r.src.Position(int64(at.start), at.end-at.start, name) })
@@ -113,19 +113,14 @@ func (r *csvReader) column(t *csvTable, i int, at csvCell, name string, chart bo
 }
 
 // micro reports whether a table counts micro-batches beside steps, so that its iter_time is not the time of a step. litgpt
-// logs the time of one micro-batch (Lightning-AI/litgpt 0363060, litgpt/pretrain.py).
+// logs the time of one micro-batch (Lightning-AI/litgpt 0363060, litgpt/pretrain.py); the number that it calls Lightning's logger
+// with, its iter less one, is what stands under step.
 func micro(names []string) bool {
 	iter, step := false, false
 	for _, name := range names {
 		iter, step = iter || name == "iter", step || name == "step"
 	}
 	return iter && step
-}
-
-// stepNames are the columns that number the steps; of several the highest counts. litgpt's step is overwritten by the number
-// that Lightning's logger is called with, so that it counts micro-batches as iter does; it only serves to tell rows apart.
-var stepNames = map[string]int{
-	"trainer/global_step": 6, "train/global_step": 5, "global_step": 4, "step": 3, "_step": 2, "iteration": 1, "iter": 1,
 }
 
 // chartName takes the name of a column of a chart that W&B exports, "run - metric" or "run - metric__MIN", apart
@@ -159,16 +154,4 @@ func boundsOf(names []string) []csvBound {
 		}
 	}
 	return out
-}
-
-// speaksOfEvaluation reports whether a name is that of a value of evaluation: val_loss, eval/accuracy.
-func speaksOfEvaluation(name string) bool {
-	for part := range strings.SplitSeq(plainName(name), "/") {
-		word, _, _ := strings.Cut(part, "_")
-		switch word {
-		case "eval", "val", "valid", "validation", "test":
-			return true
-		}
-	}
-	return false
 }

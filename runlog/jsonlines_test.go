@@ -173,7 +173,7 @@ func TestAListOfRecordsReadsAsItsLines(t *testing.T) {
 func TestWhatIsNoLogOfRecords(t *testing.T) {
 	for _, text := range []string{
 		`{"step": 1}`, `{"mfu": 0.5}`, "{\"a\": 1}\n{\"b\": 2}", "{\n  \"step\": 1,\n  \"mfu\": 0.5\n}", `[{"a": 1}]`, `[1, {"step": 1, "mfu": 0.5}]`, `["step", "mfu"]`, `[[]]`,
-		`{"eval": {"mfu": 0.5}}`, `{"n_layer": 2, "step": 1}`, `[{"step": 1}]`, "step,mfu\n1,0.5\n", "[2025-01-01 10:00:00] mfu 0.5",
+		`{"eval": {"mfu": 0.5}}`, `{"n_layer": 2, "step": 1}`, `[{"step": 1}]`, "step,lr\n1,0.5\n", "[2025-01-01 10:00:00] mfu 0.5",
 		`:::MLLOG {"namespace": "", "time_ms": 1, "event_type": "POINT_IN_TIME", "key": "tracked_stats", "value": {"throughput": 5, "mfu": 1}, "metadata": {"step": 4}}`,
 		`{"global_step": 5, "log_history": [{"loss": 1, "step": 1}]}`,
 	} {

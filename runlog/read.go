@@ -47,6 +47,7 @@ func Formats() []Format {
 		mlPerf.format(),
 		levanter.format(),
 		hfConsole,
+		tensorBoard,
 		jsonListFormat,
 		jsonLinesFormat,
 		deepSpeed.format(),

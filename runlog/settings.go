@@ -12,7 +12,8 @@ import (
 type setting struct {
 	path   []string
 	text   string
-	quoted bool // a string
+	quoted bool    // a string
+	src    *Source // where it stands, nil for the file at hand
 	offset int64
 	length int
 }

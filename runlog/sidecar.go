@@ -23,7 +23,7 @@ func sidecarFacts(c *Source, source string) []Fact {
 	return declaredBy(c, list, source)
 }
 
-// declaredBy is what the settings of one place declare.
+// declaredBy is what the settings of one place declare. They stand in c where they do not say otherwise.
 func declaredBy(c *Source, list []setting, source string) []Fact {
 	d := declarations{src: c, source: source, beside: map[string]map[string]setting{}}
 	for _, s := range list {
@@ -34,7 +34,7 @@ func declaredBy(c *Source, list []setting, source string) []Fact {
 		d.beside[group][s.key()] = s // of a key that is there twice, the last value
 	}
 	for _, s := range list {
-		if s.offset == d.beside[s.within()][s.key()].offset {
+		if last := d.beside[s.within()][s.key()]; s.offset == last.offset && s.src == last.src {
 			d.setting(s)
 		}
 	}
@@ -86,9 +86,18 @@ func (d *declarations) setting(s setting) {
 	}
 	for _, f := range rule.declared(s.text) {
 		f.Text, f.Source = s.text, d.source
-		f.Pos = d.src.Position(s.offset, s.length, strings.Join(s.path, "."))
+		f.Pos = d.position(s)
 		d.facts = append(d.facts, f)
 	}
+}
+
+// position is where a setting stands.
+func (d *declarations) position(s setting) Position {
+	src := d.src
+	if s.src != nil {
+		src = s.src
+	}
+	return src.Position(s.offset, s.length, strings.Join(s.path, "."))
 }
 
 // declared gives the facts that a scalar declares, without text, source and position; none if it is not of the rule's kind or
@@ -171,8 +180,7 @@ func (d *declarations) product(s setting) {
 		a, ok1 := count(s.text)
 		b, ok2 := count(other.text)
 		if found && ok1 && ok2 && a*b < 1<<53 {
-			pos := d.src.Position(s.offset, s.length, strings.Join(s.path, "."))
-			d.facts = append(d.facts, Fact{Key: p.key, Num: a * b, Text: s.text + " × " + other.text, Source: d.source, Pos: pos})
+			d.facts = append(d.facts, Fact{Key: p.key, Num: a * b, Text: s.text + " × " + other.text, Source: d.source, Pos: d.position(s)})
 		}
 	}
 }
