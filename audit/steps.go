@@ -38,6 +38,7 @@ func findSteps(run *runlog.Run, metric, time *runlog.Column, peak float64, only 
 		s.Excluded = append(s.Excluded, Excluded{Step: run.Steps[row], Reason: reason})
 	}
 	pause := pauses(run)
+	whole := wholeRecords(run, metric, time)
 	var rest []int
 	for row := range n {
 		paused, isPaused := pause[row]
@@ -51,7 +52,7 @@ func findSteps(run *runlog.Run, metric, time *runlog.Column, peak float64, only 
 			} else {
 				exclude(row, "warm-up: second logged step")
 			}
-		case metric != nil && !metric.Has(row):
+		case metric != nil && !metric.Has(row), whole != nil && !whole[row]:
 			exclude(row, "no measurement")
 		case isPaused:
 			s.Paused = append(s.Paused, row)
@@ -85,6 +86,26 @@ func findSteps(run *runlog.Run, metric, time *runlog.Column, peak float64, only 
 		s.Headline = slices.Index(run.Steps, *only)
 	}
 	return s
+}
+
+// wholeRecords are the records that have the run's metric, step time and rate, where some have all of these that are logged: trackers
+// log each at steps of its own. It is nil where none has.
+func wholeRecords(run *runlog.Run, metric, time *runlog.Column) map[int]bool {
+	rates := append(run.ColumnsOf(reference.TokensPerSec), run.ColumnsOf(reference.TokensPerSecPerDevice)...)
+	out := map[int]bool{}
+	for row := range run.Steps {
+		whole := true
+		for _, c := range []*runlog.Column{metric, time, first(rates)} {
+			whole = whole && (c == nil || c.Has(row))
+		}
+		if whole {
+			out[row] = true
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
 }
 
 // taint is how many records of a moving average hold more than a tenth of a step: 0.9²² is 0.098.

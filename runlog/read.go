@@ -48,6 +48,7 @@ func Formats() []Format {
 		levanter.format(),
 		hfConsole,
 		tensorBoard,
+		mlflowStore,
 		jsonListFormat,
 		jsonLinesFormat,
 		deepSpeed.format(),

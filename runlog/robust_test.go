@@ -57,9 +57,12 @@ func checkRun(t *testing.T, log *Log) {
 				continue
 			}
 			inside(p)
-			v, _, _ := c.At(row)
+			v, d, _ := c.At(row)
 			text := strings.Trim(r.Source.Text(p), "\" \t")
 			again, _, err := parsePrinted(text)
+			if d&DigitsFloat32 != 0 && float32(again) == float32(v) {
+				again = v
+			}
 			if again != v { // a decimal comma
 				again, _, err = parseNumber(strings.Replace(text, ",", ".", 1))
 			}

@@ -88,8 +88,13 @@ func (s *sheet) number(c *sheetCell, text string, offset int64) {
 	if !c.known() {
 		return
 	}
+	v, d, kind := readNumber(text)
+	s.add(c, v, d, kind, offset, len(text))
+}
+
+// readNumber is a number as it is printed; kind is what it is instead, "" if it is one.
+func readNumber(text string) (v float64, d Digits, kind ProblemKind) {
 	v, d, err := parseNumber(text)
-	kind := ProblemKind("")
 	switch {
 	case err == nil:
 	case errors.Is(err, errOutOfRange):
@@ -101,7 +106,7 @@ func (s *sheet) number(c *sheetCell, text string, offset int64) {
 	default:
 		kind = ProblemWrongType
 	}
-	s.add(c, v, d, kind, offset, len(text))
+	return v, d, kind
 }
 
 // add adds a value of the current record unless it is a problem or no measurement.
