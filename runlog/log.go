@@ -130,7 +130,7 @@ const (
 	Recompute        FactKey = "recompute" // "none", "selective", "full"
 	TokenizerFamily  FactKey = "tokenizer_family"
 	Parameters       FactKey = "parameters"
-	AccumScope       FactKey = "accumulation_scope" // "rank", "global"
+	AccumScope       FactKey = "accumulation_scope"   // "rank", "global"
 	RateScope        FactKey = "tokens_per_sec_scope" // "rank": a format's tokens per second are those of one rank
 	LogInterval      FactKey = "log_interval"
 	DataParallel     FactKey = "data_parallel_size"

@@ -25,8 +25,13 @@ type wireField struct {
 	body         int    // where the bytes of others begin
 }
 
-// inner is the message that a field holds.
-func (m *message) inner(f wireField) message { return message{data: m.data, at: f.body, end: f.end} }
+// inner is the message that a field holds; an empty one in a field of a number.
+func (m *message) inner(f wireField) message {
+	if f.wire != wireBytes {
+		return message{}
+	}
+	return message{data: m.data, at: f.body, end: f.end}
+}
 
 // text is the bytes that a field holds.
 func (m *message) text(f wireField) []byte { return m.data[f.body:f.end] }

@@ -191,15 +191,18 @@ func TestScalarsOfAllWriters(t *testing.T) {
 		{"a text", [][]byte{tensor(1, "mfu", "text", []byte{0x08, 7}, []byte{0x42, 1, 'x'}), tensor(2, "mfu", "", []byte{0x08, 1}, append([]byte{0x22, 4}, single32(0.5)...))}, "[]"},
 		{"a negative step", [][]byte{scalar(-1, "mfu", 0.5)}, "[-1] mfu mfu ×1 fraction: 0.5/9"},
 		{
-			"NaN and not measured", [][]byte{scalar(1, "mfu", math.NaN()), scalar(2, "mfu", -100), scalar(3, "mfu", 0.5)},
+			"NaN and not measured",
+			[][]byte{scalar(1, "mfu", math.NaN()), scalar(2, "mfu", -100), scalar(3, "mfu", 0.5)},
 			"[1 2 3] mfu mfu ×1 fraction: - - 0.5/9\nnan mfu is NaN; the value is left out\nsentinel mfu stands for not measured; the value is left out",
 		},
 		{
-			"names that come late", [][]byte{scalar(1, "mfu", 0.5), scalar(2, "mfu", 0.25), scalar(1, "loss", 4), scalar(3, "loss", 3)},
+			"names that come late",
+			[][]byte{scalar(1, "mfu", 0.5), scalar(2, "mfu", 0.25), scalar(1, "loss", 4), scalar(3, "loss", 3)},
 			"[1 2 3] mfu mfu ×1 fraction: 0.5/9 0.25/9 -\nloss loss ×1 nats: 4/9 - 3/9",
 		},
 		{
-			"a run that is resumed", [][]byte{scalar(1, "mfu", 0.5), scalar(2, "mfu", 0.25), scalar(2, "mfu", 0.25), scalar(1, "mfu", 0.75), scalar(3, "mfu", 0.5)},
+			"a run that is resumed",
+			[][]byte{scalar(1, "mfu", 0.5), scalar(2, "mfu", 0.25), scalar(2, "mfu", 0.25), scalar(1, "mfu", 0.75), scalar(3, "mfu", 0.5)},
 			"[1 2 1 3] mfu mfu ×1 fraction: 0.5/9 0.25/9 0.75/9 0.5/9\nrepeated a value is logged again for the same step; the first is read\norder the step number repeats or goes back; the record is kept",
 		},
 		{"a world size", [][]byte{scalar(1, "world_size", 8), scalar(1, "mfu", 0.5)}, "[1] mfu mfu ×1 fraction: 0.5/9\ndevices 8 8"},

@@ -61,16 +61,16 @@ func readWandb(src *Source) *Log {
 
 // read reads one record.
 func (t *wandbReader) read(r *blockRecord) {
-	m := message{data: r.data}
-	for f, ok := m.next(len(r.data)); ok; f, ok = m.next(len(r.data)) {
+	m := message{data: r.data, end: len(r.data)}
+	for f, ok := m.next(); ok; f, ok = m.next() {
 		switch f.number {
 		case recordHistory:
 			t.history(r, f)
 		case recordConfig:
 			t.config(r, f)
 		case recordRun:
-			inner := message{data: r.data, at: f.lo}
-			for g, ok := inner.next(f.hi); ok; g, ok = inner.next(f.hi) {
+			inner := m.inner(f)
+			for g, ok := inner.next(); ok; g, ok = inner.next() {
 				if g.number == runConfig {
 					t.config(r, g)
 				}
@@ -81,31 +81,34 @@ func (t *wandbReader) read(r *blockRecord) {
 			t.run.Ended = true
 		}
 	}
-	if m.bad {
+	if m.broken {
 		offset, _ := r.place(0, 0)
 		t.problems.add(ProblemSyntax, "a record that is no protobuf message; what cannot be read of it is left out", offset, len(r.data), noPath)
 	}
 }
 
 // items calls f with the name and the value's place of each item of a message. A key of several parts is joined by dots.
-func (t *wandbReader) items(r *blockRecord, in protoField, number int, f func(name []byte, lo, hi int)) {
-	m := message{data: r.data, at: in.lo}
-	for item, ok := m.next(in.hi); ok; item, ok = m.next(in.hi) {
-		if item.number != number || item.hi == 0 {
+func (t *wandbReader) items(r *blockRecord, in wireField, number int, f func(name []byte, lo, hi int)) {
+	m := (&message{data: r.data}).inner(in)
+	for item, ok := m.next(); ok; item, ok = m.next() {
+		if item.number != number || item.wire != wireBytes {
 			continue
 		}
 		t.name = t.name[:0]
 		lo, hi := 0, 0
-		inner := message{data: r.data, at: item.lo}
-		for g, ok := inner.next(item.hi); ok; g, ok = inner.next(item.hi) {
+		inner := m.inner(item)
+		for g, ok := inner.next(); ok; g, ok = inner.next() {
+			if g.wire != wireBytes {
+				continue
+			}
 			switch g.number {
 			case itemKey, itemNestedKey:
-				if len(t.name) > 0 && g.hi > g.lo {
+				if len(t.name) > 0 && g.end > g.body {
 					t.name = append(t.name, '.')
 				}
-				t.name = append(t.name, r.data[g.lo:g.hi]...)
+				t.name = append(t.name, inner.text(g)...)
 			case itemValue:
-				lo, hi = g.lo, g.hi
+				lo, hi = g.body, g.end
 			}
 		}
 		if len(t.name) > 0 && hi > lo {
@@ -115,16 +118,16 @@ func (t *wandbReader) items(r *blockRecord, in protoField, number int, f func(na
 }
 
 // history reads the metrics of one step.
-func (t *wandbReader) history(r *blockRecord, in protoField) {
+func (t *wandbReader) history(r *blockRecord, in wireField) {
 	step, known, evaluation := int64(len(t.run.Steps)), false, false
 	if n := len(t.run.Steps); n > 0 {
 		step = t.run.Steps[n-1] + 1
 	}
-	m := message{data: r.data, at: in.lo}
-	for f, ok := m.next(in.hi); ok; f, ok = m.next(in.hi) {
+	m := (&message{data: r.data}).inner(in)
+	for f, ok := m.next(); ok; f, ok = m.next() {
 		if f.number == historyStep {
-			inner := message{data: r.data, at: f.lo}
-			if g, ok := inner.next(f.hi); ok && g.number == 1 {
+			inner := m.inner(f)
+			if g, ok := inner.next(); ok && g.number == 1 {
 				step = int64(g.value)
 			}
 		}
@@ -239,7 +242,7 @@ func wandbObject(name, object []byte, base, depth int, f func(name []byte, lo, h
 const maxSettings = 10_000
 
 // config reads settings; of one that is there twice, the last counts.
-func (t *wandbReader) config(r *blockRecord, in protoField) {
+func (t *wandbReader) config(r *blockRecord, in wireField) {
 	t.items(r, in, itemUpdate, func(name []byte, lo, hi int) {
 		wandbValues(name, r.data[lo:hi], func(inner []byte, vlo, vhi int) {
 			key := strings.Clone(string(inner))
@@ -304,8 +307,8 @@ func locateWandb(r *Run, record int, key string) (Position, bool) {
 	b := &t.block.record
 	var p Position
 	found := false
-	m := message{data: b.data}
-	for f, ok := m.next(len(b.data)); ok; f, ok = m.next(len(b.data)) {
+	m := message{data: b.data, end: len(b.data)}
+	for f, ok := m.next(); ok; f, ok = m.next() {
 		if f.number != recordHistory {
 			continue
 		}
