@@ -122,10 +122,14 @@ func (a *Audit) fate(x *QuantityReport, t *target) {
 			}
 		}
 	}
-	if x.Status == StatusOK {
-		return
+	partly := x.Reason // "but not in 1 step": the others are yet to be compared
+	if x.Status, x.Reason = a.audited(t); partly != "" {
+		if x.Status == StatusOK {
+			x.Reason = partly
+			return
+		}
+		x.Reason += "; wrong in some steps"
 	}
-	x.Status, x.Reason = a.audited(t)
 	if x.Status == StatusOK {
 		a.inherit(x, t)
 	}

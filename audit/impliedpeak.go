@@ -43,7 +43,7 @@ func (a *Audit) implyPeak() *ImpliedPeak {
 	}
 	var rows []int
 	for row := range a.Run.Steps {
-		if row != a.Steps.Headline {
+		if row != a.Steps.Headline && !slices.Contains(a.Steps.Asynchronous, row) {
 			rows = append(rows, row)
 		}
 	}
