@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -163,6 +164,25 @@ func TestTheTwoConsolesScalePerfectly(t *testing.T) {
 	near(t, "8 GPUs", eight.MFU.Corrected, 938.2/36000*16, 1e-9)
 	finding(t, eight, "MFU210")
 	notAccused(t, eight, "MFU210", "MFU310")
+}
+
+// MaxText times early steps before the device is done: 0.002 s at 917 442.589 TFLOP/s, where the others take 11.7 s. On a TPU v5p, whose
+// peak is 459 TFLOP/s, the first step's 1674.038 are impossible as well.
+func TestStepsTimedBeforeTheDeviceIsDone(t *testing.T) {
+	path := consoles + "maxtext/steps.log"
+	for _, tt := range []struct {
+		opt   audit.Options
+		steps []int64
+	}{
+		{audit.Options{}, []int64{2}},
+		{stated(t, "", runlog.Fact{Key: runlog.Device, Str: "tpu v5p"}, runlog.Fact{Key: runlog.Precision, Str: "bf16"}), []int64{0, 2}},
+	} {
+		r := auditFile(t, path, tt.opt)
+		notAccused(t, r, "MFU231")
+		if f := finding(t, r, "MFU231"); !slices.Equal(f.Steps.List, tt.steps) {
+			t.Errorf("steps %v, want %v", f.Steps.List, tt.steps)
+		}
+	}
 }
 
 // bigscience-workshop/bigscience, BLOOM 176B: iteration 12695 took 105.22 s and prints 149.02 TFLOPs. 96·L·H²·(1 + S/6H + V/16LH) with L 70,
