@@ -44,9 +44,10 @@ type meaningsFound struct {
 
 // combination is one meaning for each ambiguous column, with how well it fits.
 type combination struct {
-	pick   []int
-	holds  []string
-	broken int
+	pick    []int
+	holds   []string
+	broken  int
+	against int // relations with the batch facts that do not hold
 }
 
 // settleMeanings chooses the meanings of ambiguous columns and applies them to a copy of the run.
@@ -113,7 +114,9 @@ func (a *Audit) choose(columns []*runlog.Column) {
 	}
 	all := len(fitting)
 	fitting = slices.DeleteFunc(fitting, func(c combination) bool { return c.broken > 0 })
-	if len(fitting) == 0 {
+	// Batch facts that speak against every combination and for none leave a log that is wrong whatever it means.
+	fit := func(c combination) bool { return len(c.holds) > 0 || c.against == 0 }
+	if !slices.ContainsFunc(fitting, fit) {
 		found.none = true
 		return
 	}

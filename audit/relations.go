@@ -3,6 +3,7 @@ package audit
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/mfu-audit/mfu-audit/reference"
 	"github.com/mfu-audit/mfu-audit/runlog"
@@ -193,6 +194,8 @@ func (a *Audit) weigh(c *combination, rows []int) {
 			c.holds = append(c.holds, r.text)
 		case tried > 0 && r.logged:
 			c.broken++
+		case tried > 0 && strings.HasSuffix(r.text, "the batch"): // of FLOPs there may be a definition that is not tried
+			c.against++
 		}
 	}
 	c.holds = append(c.holds, a.twins(rows)...)

@@ -25,13 +25,13 @@ func TestTheHeadlineOfASparseRunHasItsValues(t *testing.T) {
 		}
 	}
 	run.Columns = []*runlog.Column{loss, rate, time}
-	s := findSteps(run, nil, time, nil)
+	s := findSteps(run, nil, time, 0, nil)
 	if len(s.Steady) != 4 || s.Steady[0] != 6 || s.Steady[3] != 24 || s.Headline%6 != 0 { // 0 is warm-up
 		t.Errorf("%+v", s)
 	}
 	// Where no step has both, the rate's own steps do.
 	run.Columns = []*runlog.Column{loss, rate}
-	if s := findSteps(run, rate, nil, nil); s.Headline%2 != 0 || len(s.Steady) != 12 {
+	if s := findSteps(run, rate, nil, 0, nil); s.Headline%2 != 0 || len(s.Steady) != 12 {
 		t.Errorf("%+v", s)
 	}
 }
