@@ -54,8 +54,11 @@ func markdownFindings(b *bufio.Writer, r *audit.RunReport) {
 		}
 		fmt.Fprintf(b, "\n<details><summary><b>%s %s</b> %s: %s</summary>\n\n", f.Severity, f.Rule, f.Name, markdownText(sentence(f)))
 		place := fileOf(r, f)
-		if f.Pos.Line > 0 {
+		switch {
+		case f.Pos.Line > 0:
 			place = fmt.Sprintf("%s:%d:%d", place, f.Pos.Line, f.Pos.Column)
+		case f.Pos.Stands():
+			place = fmt.Sprintf("%s@%d", place, f.Pos.Offset)
 		}
 		fmt.Fprintf(b, "`%s`", markdownCode(place))
 		if f.Pos.Path != "" {
