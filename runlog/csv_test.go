@@ -61,7 +61,7 @@ func TestLightningRowsOfAStepAreOneRecord(t *testing.T) {
 	text := told(log)
 	before, facts, _ := strings.Cut(text, "num_hidden_layers")
 	same(t, "records", strings.TrimSpace(before), `steps [49 99 149 199] convention "" evaluations [49 149] checkpoints []
-tokens_per_sec tokens_per_sec ×1 tokens/s: 958464.25/8 960000/6 961538.5/7 - at 2:6+9
+throughput/tokens_per_sec tokens_per_sec ×1 tokens/s: 958464.25/8 960000/6 961538.5/7 - at 2:6+9
 train_loss loss ×1 nats: 4.5/2 4.25/3 4.125/4 4/1 at 2:16+3
 step_time_s step_time ×1 s: 4.1025/5 4.096/4 4.0894/5 4.096/4 at 2:20+6`)
 	for _, want := range []string{`seq_len 1024 "1024" sidecar block_size 5:13+4`, `devices 8 "8" sidecar num_gpus 8:11+1`} {
@@ -69,7 +69,7 @@ step_time_s step_time ×1 s: 4.1025/5 4.096/4 4.0894/5 4.096/4 at 2:20+6`)
 			t.Errorf("no %s in\n%s", want, facts)
 		}
 	}
-	same(t, "problems", notesOf(log), `sentinel 7:7 +2 ×1 tokens_per_sec: tokens_per_sec stands for not measured; the value is left out`)
+	same(t, "problems", notesOf(log), `sentinel 7:7 +2 ×1 throughput/tokens_per_sec: throughput/tokens_per_sec stands for not measured; the value is left out`)
 }
 
 func TestAChartOfWandbHoldsARunPerTitle(t *testing.T) {

@@ -19,7 +19,7 @@ type named struct {
 // vocabulary maps names as plainName spells them to what they mean. A bare name such as tokens_per_sec has the scope that most
 // trainers give it, and the other one as an alternative; a name that states its scope or unit has no alternative. Sources:
 // torchtitan components/metrics.py (throughput(tps), time_metrics/…), Composer callbacks/speed_monitor.py and Lightning
-// fabric/utilities/throughput.py (throughput/device/… per device, device/… fractions), Levanter callbacks/_metrics.py
+// fabric/utilities/throughput.py (throughput/device/… per device, device/… fractions, items are tokens), Levanter callbacks/_metrics.py
 // (throughput/…, all global, mfu in percent), OLMo-core train/callbacks/speed_monitor.py, gpt-neox megatron/logging.py
 // (runtime/…), MaxText metric_logger.py (perf/…), Megatron-LM training.py (iteration-time, throughput), nanotron trainer.py,
 // transformers trainer_utils.py speed_metrics, Liger and Axolotl callbacks, nanochat scripts/base_train.py (train/…).
@@ -68,7 +68,7 @@ func makeVocabulary() map[string]named {
 		"tokens_per_sec_global", "total_tokens_per_sec", "runtime/tokens_per_sec")
 	plain(reference.TokensPerSecPerDevice, 1, "tokens/s", "tokens_per_sec_per_gpu", "tokens_per_second_per_gpu", "tokens_per_sec_per_device",
 		"tokens_per_second_per_device", "tokens_per_gpu_per_second", "tokens_per_gpu_per_second_(tgs)", "tgs", "throughput(tps)", "per_device_tokens_per_sec",
-		"throughput/device/tokens_per_sec", "throughput/device/tokens_per_second", "throughput/device/tps", "tokens/s/gpu", "tokens/sec/gpu", "tokens/s/device",
+		"throughput/device/tokens_per_sec", "throughput/device/tokens_per_second", "device/items_per_sec", "throughput/device/tps", "tokens/s/gpu", "tokens/sec/gpu", "tokens/s/device",
 		"tok/s/gpu", "tok_per_sec_per_gpu", "toks_per_gpu", "tps_per_gpu")
 	add(named{metric: metric{reference.TokensPerSec, 1, "tokens/s"}, others: global.others, smoothed: true}, "avg_tokens_per_second", "avg_tokens_per_sec")
 	add(named{metric: metric{reference.TokensPerSecPerDevice, 1, "tokens/s"}, smoothed: true}, "throughput/device/tps_(actual_avg)")
