@@ -66,7 +66,7 @@ func findSteps(run *runlog.Run, metric, time *runlog.Column, peak float64, only 
 	for _, row := range rest {
 		if off(time, row, s.Median, spread) {
 			s.Outliers = append(s.Outliers, row)
-			exclude(row, fmt.Sprintf("step time %.4g s is far from the median %.4g s", canonical(time, row), s.Median))
+			exclude(row, fmt.Sprintf("step time far from the median, %.4g s", s.Median))
 			continue
 		}
 		s.Steady = append(s.Steady, row)

@@ -201,6 +201,7 @@ func (a *Audit) smallest() float64 {
 // tellPeaks files what is wrong with the logged peaks.
 func (a *Audit) tellPeaks() {
 	told := false
+	var wrong *Finding
 	for _, d := range a.Peaks {
 		k := d.Logged / d.Expected
 		switch {
@@ -210,8 +211,12 @@ func (a *Audit) tellPeaks() {
 			if !told {
 				a.tellRounded(d, k)
 			}
-		default:
-			a.tellPeak(d, k, told)
+		case !told:
+			wrong = a.tellPeak(d, k)
+		case wrong != nil: // the same peak in another unit, or in another place
+			wrong.Consequences = append(wrong.Consequences, Consequence{
+				Quantity: d.Target.Quantity, Path: d.Target.Key, Logged: d.Logged, Corrected: d.Expected,
+			})
 		}
 		told = true
 	}
@@ -253,10 +258,7 @@ func (a *Audit) peakFinding(d *PeakDiagnosis, rule string) *Finding {
 	return f
 }
 
-func (a *Audit) tellPeak(d *PeakDiagnosis, k float64, told bool) {
-	if told {
-		return // the same peak in another unit
-	}
+func (a *Audit) tellPeak(d *PeakDiagnosis, k float64) *Finding {
 	f := a.peakFinding(d, UnexplainedRule)
 	if !d.Firm {
 		f.Evidence.Wrong = WrongInferred
@@ -294,8 +296,8 @@ func (a *Audit) tellPeak(d *PeakDiagnosis, k float64, told bool) {
 		f.Derivation = append(f.Derivation, "the MFU logged beside it was not computed with this peak")
 	}
 	a.add(f)
-	if !a.usesPeak {
-		return
+	if a.usesPeak {
+		a.factors = append(a.factors, factor{rule: f.Rule, kind: Correction, value: k, text: text, cause: f.Evidence.Cause, order: 3})
 	}
-	a.factors = append(a.factors, factor{rule: f.Rule, kind: Correction, value: k, text: text, cause: f.Evidence.Cause, order: 3})
+	return f
 }
