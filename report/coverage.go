@@ -26,7 +26,11 @@ func (p *page) coverage(r *audit.RunReport) {
 	}
 	p.hanging(0, 2, s, text)
 	for _, g := range skippedByReason(c.Skipped, p.verbose) {
-		p.hanging(0, 2, dim, "skipped "+strings.Join(g.rules, ", ")+": "+g.reason)
+		which := strings.Join(g.rules, ", ")
+		if len(g.rules) > mostSkipped && !p.verbose {
+			which = plural(len(g.rules), "rule")
+		}
+		p.hanging(0, 2, dim, "skipped "+which+": "+g.reason)
 	}
 	switch {
 	case len(c.Needs) == 0:
@@ -36,6 +40,9 @@ func (p *page) coverage(r *audit.RunReport) {
 		p.hanging(0, 2, plain, "with "+strings.Join(c.Needs, ", ")+" more could be audited")
 	}
 }
+
+// mostSkipped is how many rules that are skipped for one reason are named; of more, which they are is a matter of --verbose.
+const mostSkipped = 12
 
 // skippedRules is the rules that could not run for one reason.
 type skippedRules struct {
