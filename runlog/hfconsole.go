@@ -130,22 +130,9 @@ func hfLine(text []byte, out []field) (kind int, fields []field, at, end int, cl
 func detectHFConsole(data []byte) bool {
 	var e eraser
 	var buf []field
-	for _, anchor := range []string{"'loss'", "'" + hfRuntime + "'"} {
-		for at := 0; ; {
-			i := bytes.Index(data[at:], []byte(anchor))
-			if i < 0 {
-				break
-			}
-			from := at + bytes.LastIndexAny(data[at:at+i], "\r\n") + 1
-			at += i
-			if i := bytes.IndexAny(data[at:], "\r\n"); i >= 0 {
-				at += i
-			} else {
-				at = len(data)
-			}
-			if kind, _, _, _, closed := hfLine(e.plain(data[from:at]), buf); closed && (kind == hfStep || kind == hfFinal) {
-				return true
-			}
+	for text := range anchored(data, []string{"'loss'", "'" + hfRuntime + "'"}) {
+		if kind, _, _, _, closed := hfLine(e.plain(text), buf); closed && (kind == hfStep || kind == hfFinal) {
+			return true
 		}
 	}
 	return false

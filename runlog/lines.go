@@ -36,6 +36,30 @@ func lines(data []byte, from int64) iter.Seq[line] {
 	}
 }
 
+// anchored iterates over the lines of data that hold one of the anchors, those of the first anchor first.
+func anchored(data []byte, anchors []string) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for _, anchor := range anchors {
+			for at := 0; ; {
+				i := bytes.Index(data[at:], []byte(anchor))
+				if i < 0 {
+					break
+				}
+				from := at + bytes.LastIndexAny(data[at:at+i], "\r\n") + 1
+				at += i
+				if i := bytes.IndexAny(data[at:], "\r\n"); i >= 0 {
+					at += i
+				} else {
+					at = len(data)
+				}
+				if !yield(data[from:at]) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // eraser blanks what a terminal does not show. Its memory is used again for every line that needs it.
 type eraser struct{ buf []byte }
 

@@ -57,16 +57,7 @@ var megatronColumns = []textColumn{
 func megatronRecord(text []byte, out []token) (step int64, values []token, ok bool) {
 	ok = after(text, "iteration ", func(c cursor) bool {
 		var known bool
-		if step, known = c.integer(); !known {
-			return false
-		}
-		if c.blanks(); !c.literal("/") {
-			return false
-		}
-		if _, known = c.integer(); !known {
-			return false
-		}
-		if c.blanks(); !c.literal("|") {
+		if step, known = c.stepOf("|"); !known {
 			return false
 		}
 		values = keyed(megatronColumns, text, "|", out)

@@ -37,16 +37,7 @@ var nanotronColumns = []textColumn{
 func nanotronRecord(text []byte, out []token) (step int64, values []token, ok bool) {
 	ok = after(text, "iteration:", func(c cursor) bool {
 		var known bool
-		if step, known = c.integer(); !known {
-			return false
-		}
-		if c.blanks(); !c.literal("/") {
-			return false
-		}
-		if _, known = c.integer(); !known {
-			return false
-		}
-		if c.blanks(); !c.literal("|") {
+		if step, known = c.stepOf("|"); !known {
 			return false
 		}
 		first := len(out)

@@ -138,23 +138,10 @@ func (f *textFormat) numbered(data []byte) bool {
 func (f *textFormat) search(data []byte, found func(text []byte, out []token) ([]token, bool)) bool {
 	var e eraser
 	var buf []token
-	for _, anchor := range f.anchors {
-		for at := 0; ; {
-			i := bytes.Index(data[at:], []byte(anchor))
-			if i < 0 {
-				break
-			}
-			from := at + bytes.LastIndexAny(data[at:at+i], "\r\n") + 1
-			at += i
-			if i := bytes.IndexAny(data[at:], "\r\n"); i >= 0 {
-				at += i
-			} else {
-				at = len(data)
-			}
-			var ok bool
-			if buf, ok = found(e.plain(data[from:at]), buf[:0]); ok {
-				return true
-			}
+	for text := range anchored(data, f.anchors) {
+		var ok bool
+		if buf, ok = found(e.plain(text), buf[:0]); ok {
+			return true
 		}
 	}
 	return false

@@ -130,6 +130,19 @@ func (c *cursor) integer() (int64, bool) {
 	return n, err == nil
 }
 
+// stepOf steps over "71/ 100 |": a step, how many there are, and what stands behind.
+func (c *cursor) stepOf(end string) (int64, bool) {
+	step, ok := c.integer()
+	if c.blanks(); !ok || !c.literal("/") {
+		return 0, false
+	}
+	_, ok = c.integer()
+	if c.blanks(); !ok || !c.literal(end) {
+		return 0, false
+	}
+	return step, true
+}
+
 // after returns a cursor behind each place where a word starts that is want, until one of them is to the taste of f.
 func after(text []byte, want string, f func(c cursor) bool) bool {
 	for at := 0; ; {
