@@ -16,8 +16,13 @@ type Basis struct {
 	Head      HeadCharge // the output head
 	Experts   ExpertCharge
 	NoRouter  bool             // routers and the gates of shared experts are not charged
+	Softmax   bool             // 3 FLOPs for each score: exponential, sum and division
+	Vocab     int64            // charged rows of the output head; 0 is the model's own V
 	Predict   PredictionCharge // prediction layers
+	Shape     Shape            // the model that the account takes it for
 	Passes    Passes           // multiplier
+	Scale     Scale            // of the printed amount
+	Frozen    FrozenCharge     // weights that are not trained
 	Per       Per              // a breakdown's amount: of a sequence or of a token
 	LogitUnit int8             // the logit FLOPs are printed off by 1000 to this power
 	// Formula names the convention whose own formula gives the total, of which the other axes are the nearest point; "" if the
@@ -31,6 +36,13 @@ type Basis struct {
 	PeakPrecision Precision // "" is the precision of the run's matmuls
 	PeakSparse    bool      // the 2:4-sparse figure
 	PeakDevices   int64     // devices counted; 0 is all of them
+}
+
+// OfForward is the basis without the axes that forward FLOPs per token do not depend on.
+func (b Basis) OfForward() Basis {
+	b.Passes, b.Scale, b.Frozen, b.Per, b.LogitUnit, b.Formula = 0, 0, 0, 0, 0, ""
+	b.Ranks, b.Accumulation, b.PeakDevice, b.PeakPrecision, b.PeakSparse, b.PeakDevices = 0, 0, "", "", false, 0
+	return b
 }
 
 // Per is the amount that a per-layer breakdown is for.
@@ -96,6 +108,10 @@ const (
 	CoreOneMatmul                         // 2·a·d·S: QKᵀ or AV, not both
 	CoreScoresTimesHeads                  // 2·a·(a·d)·S: one matmul, multiplied by the heads that split it
 	CoreTimesHeads                        // 4·a·(a·d)·S: both matmuls multiplied by the heads
+	CoreTwice                             // 8·a·d·S
+	CoreQuarter                           // 4·a·d·S/4 in every layer: the half of a causal mask taken twice
+	CoreHalfCapped                        // 4·a·d·min(S, W)/2: a window's band is no triangle to halve
+	CoreExactHalved                       // half of CoreExact
 )
 
 // FFNCharge is which FFN matrices an account charges.
@@ -113,19 +129,35 @@ type HeadCharge uint8
 
 // The charges for the output head.
 const (
-	HeadOnce     HeadCharge = iota // 2HV, tied or not
-	HeadOmitted                    // not at all
-	HeadIfStored                   // only if the head stores weights of its own: what "N parameters" does
+	HeadOnce          HeadCharge = iota // 2HV, tied or not
+	HeadOmitted                         // not at all
+	HeadIfStored                        // only if the head stores weights of its own: what "N parameters" does
+	HeadThreeQuarters                   // ¾: the 16 of a formula for four passes under a factor for three
+	HeadThird                           // ⅓: its forward pass alone, where the layers' backward is counted
 )
+
+// factor is the multiple that h stands for, of a head that stores weights or not.
+func (h HeadCharge) factor(stored bool) (num, den int64) {
+	switch {
+	case h == HeadOmitted || h == HeadIfStored && !stored:
+		return 0, 1
+	case h == HeadThreeQuarters:
+		return 3, 4
+	case h == HeadThird:
+		return 1, 3
+	}
+	return 1, 1
+}
 
 // ExpertCharge is which routed experts an account charges.
 type ExpertCharge uint8
 
 // The charges for routed experts.
 const (
-	ExpertsActive ExpertCharge = iota // the k that a token passes through
-	ExpertsAll                        // all E
-	ExpertsOne                        // one, whatever k
+	ExpertsActive  ExpertCharge = iota // the k that a token passes through
+	ExpertsAll                         // all E
+	ExpertsOne                         // one, whatever k
+	ExpertsOmitted                     // none
 )
 
 // PredictionCharge is what of the prediction layers an account charges.
@@ -145,6 +177,7 @@ type Passes uint8
 const (
 	PassesDefault      Passes = iota // the quantity's own: 3 for training FLOPs, 1 for a forward breakdown
 	ForwardOnly                      // 1
+	BackwardOnce                     // 2: the backward pass for as much as the forward
 	ForwardBackward                  // 3
 	FourTimes                        // 4 times everything: forward, backward and one more forward
 	FullRecompute                    // 3, and the layers' forward once more
@@ -156,6 +189,8 @@ func (p Passes) Factor(own float64) float64 {
 	switch p {
 	case ForwardOnly:
 		return 1
+	case BackwardOnce:
+		return 2
 	case ForwardBackward:
 		return 3
 	case FourTimes:
@@ -166,3 +201,29 @@ func (p Passes) Factor(own float64) float64 {
 		return own
 	}
 }
+
+// Scale is what a printed amount is multiplied by.
+type Scale uint8
+
+// The scales.
+const (
+	ScaleOne       Scale = iota
+	MultiplyAdds         // ½: multiply-adds are printed as FLOPs
+	Doubled              // 2: what counted both of a multiply-add is doubled once more
+	ThousandTimes        // 1000: GFLOPs are printed as TFLOPs
+	OneInAThousand       // 1/1000
+)
+
+// Factor is the multiple that s stands for.
+func (s Scale) Factor() float64 { return [...]float64{1, 0.5, 2, 1000, 1e-3}[s] }
+
+// FrozenCharge is how weights are charged that are not trained.
+type FrozenCharge uint8
+
+// The charges for frozen weights.
+const (
+	FrozenOwn         FrozenCharge = iota // forward and the input's gradient
+	FrozenAsTrained                       // as if they had a gradient of their own
+	FrozenForwardOnly                     // their forward alone
+	FrozenEverything                      // the discount for frozen weights is given to the attention core as well
+)

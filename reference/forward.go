@@ -21,8 +21,9 @@ func (f FLOPs) Weights() float64 { return f.Sum() - f.Core }
 
 // Layer counts one layer's forward FLOPs per token: the first layer stands for all.
 func (b Basis) Layer(m *Architecture, seqLen int64) FLOPs {
+	m, b.Shape = b.Shape.Read(m), Shape{}
 	first := m.First()
-	first.Count = 1
+	first.Count, first.core.layers = 1, 0
 	return b.Forward(&Architecture{Hidden: m.Hidden, Groups: []LayerGroup{first}}, seqLen)
 }
 
@@ -35,7 +36,7 @@ func (b Basis) Forward(m *Architecture, seqLen int64) FLOPs {
 // forward counts so many tokens of the encoder's and of the decoder's sequence.
 func (b Basis) forward(m *Architecture, S lengths, encoded, decoded float64) FLOPs {
 	var f FLOPs
-	for l := range m.Lines() {
+	for l := range b.Shape.Read(m).Lines() {
 		length, tokens := S.decoder, decoded
 		if l.Encoder {
 			length, tokens = S.encoder, encoded
@@ -107,6 +108,8 @@ func (b *Basis) charge(l *Line, seqLen int64) float64 {
 			weights = 2 * float64(l.Parameters())
 		case ExpertsOne:
 			weights /= float64(l.Active)
+		case ExpertsOmitted:
+			return 0
 		}
 		return weights * b.matrixScale(l)
 	case RouterPart:
@@ -114,12 +117,14 @@ func (b *Basis) charge(l *Line, seqLen int64) float64 {
 			return 0
 		}
 	case HeadPart:
-		if b.Head == HeadOmitted || b.Head == HeadIfStored && l.Shared {
-			return 0
+		num, den := b.Head.factor(!l.Shared)
+		switch {
+		case l.Kind == SequenceLine:
+			weights = l.Forward(seqLen)
+		case b.Vocab > 0 && l.Component == OutputHead:
+			weights *= float64(b.Vocab) / float64(l.out)
 		}
-		if l.Kind == SequenceLine {
-			return l.Forward(seqLen)
-		}
+		return weights * float64(num) / float64(den)
 	case LookupPart:
 		return charged(b.Lookup, l)
 	case PositionPart:
@@ -145,22 +150,31 @@ func (b *Basis) core(l *Line, seqLen int64) float64 {
 	}
 	width := float64(l.Layers) * float64(l.CoreWidth)
 	full := 2 * width * float64(context(seqLen, l.Window))
+	n := full
 	switch b.Core {
 	case CoreHalf:
-		return width * float64(seqLen)
+		n = width * float64(seqLen)
+	case CoreQuarter:
+		n = width * float64(seqLen) / 2
 	case CoreExact:
-		return 2 * width * l.meanContext(seqLen)
+		n = 2 * width * l.meanContext(seqLen)
+	case CoreExactHalved:
+		n = width * l.meanContext(seqLen)
 	case CoreOmitted:
-		return 0
-	case CoreOneMatmul:
-		return full / 2
+		n = 0
+	case CoreOneMatmul, CoreHalfCapped:
+		n = full / 2
 	case CoreScoresTimesHeads:
-		return full / 2 * float64(l.Heads)
+		n = full / 2 * float64(l.Heads)
 	case CoreTimesHeads:
-		return full * float64(l.Heads)
-	default:
-		return full
+		n = full * float64(l.Heads)
+	case CoreTwice:
+		n = 2 * full
 	}
+	if b.Softmax {
+		n += 3 * float64(l.Layers) * float64(l.Heads) * float64(context(seqLen, l.Window))
+	}
+	return n
 }
 
 // meanContext is the keys that a causal mask leaves a query on average: (S+1)/2; with a window (W(W+1)/2 + (S−W)·W)/S; in
@@ -220,5 +234,5 @@ func (b Basis) TrainingPerToken(m *Architecture, seqLen int64) float64 {
 		}
 	}
 	f := b.Forward(m, seqLen)
-	return b.Passes.Factor(3)*f.Sum() + b.Passes.Recomputed(f)
+	return b.Scale.Factor() * (b.Passes.Factor(3)*f.Sum() + b.Passes.Recomputed(f))
 }

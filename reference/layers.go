@@ -109,7 +109,19 @@ type LayerGroup struct {
 	FFN       FFN
 	Norm      NormKind
 	Norms     int64 // norms of width H in each layer: 2 in a pre-norm block, 4 in Gemma 2, 1 in a parallel block
+
+	core coreReading
 }
+
+// coreReading is what an account that misreads a model charges for the attention core of a group; the zero value is what the
+// group has.
+type coreReading struct {
+	layers int64 // for which it is charged; noLayers is none
+	width  int64 // of QKᵀ and AV together
+}
+
+// noLayers is the number of layers of a core that is not charged.
+const noLayers = -1
 
 // hasAttention reports whether attention mixes the group's tokens, alone or beside a mixer.
 func (g *LayerGroup) hasAttention() bool { return g.Mixer == nil || g.Parallel }

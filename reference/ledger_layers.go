@@ -11,9 +11,9 @@ func (w *writer) group(g *LayerGroup, H int64) {
 	switch {
 	case !g.hasAttention():
 	case g.Attention.IsLatent():
-		w.latent(&g.Attention, H)
+		w.latent(&g.Attention, g.core, H)
 	default:
-		w.attention(&g.Attention, H)
+		w.attention(&g.Attention, g.core, H)
 	}
 	if g.Cross.Heads > 0 {
 		w.cross(&g.Cross, H)
@@ -24,7 +24,7 @@ func (w *writer) group(g *LayerGroup, H int64) {
 }
 
 // attention writes projections, core and vectors of an attention layer with separate keys and values.
-func (w *writer) attention(at *Attention, H int64) {
+func (w *writer) attention(at *Attention, core coreReading, H int64) {
 	q, kv := product(at.Heads, at.HeadDim), product(at.KVHeads, at.HeadDim)
 	w.matmul(QueryProjection, ProjectionPart, H, q)
 	if at.OutputGate {
@@ -35,7 +35,7 @@ func (w *writer) attention(at *Attention, H int64) {
 	w.write(&shared)
 	shared.Component = ValueProjection
 	w.write(&shared)
-	w.core(at)
+	w.core(at, core)
 	w.matmul(OutProjection, ProjectionPart, q, H)
 	w.vector(AttentionBias, at.biases(H))
 	w.vector(QKNorms, at.qkNorms())
@@ -43,7 +43,7 @@ func (w *writer) attention(at *Attention, H int64) {
 }
 
 // latent writes the lines of multi-head latent attention (DeepSeek-V2, arXiv 2405.04434, appendix C).
-func (w *writer) latent(at *Attention, H int64) {
+func (w *writer) latent(at *Attention, core coreReading, H int64) {
 	x := at.Latent
 	qk, v := at.CoreDims()
 	if x.QRank > 0 {
@@ -54,19 +54,31 @@ func (w *writer) latent(at *Attention, H int64) {
 	}
 	w.matmul(KeyValueDown, ProjectionPart, H, x.KVRank+x.RopeDim)
 	w.matmul(KeyValueUp, ProjectionPart, x.KVRank, product(at.Heads, x.NopeDim+x.ValueDim))
-	w.core(at)
+	w.core(at, core)
 	w.matmul(OutProjection, ProjectionPart, product(at.Heads, v), H)
 	w.vector(AttentionBias, at.biases(H))
 	w.vector(LatentNorms, x.QRank+x.KVRank) // RMSNorm, in every known model
 	w.sinks(at)
 }
 
-func (w *writer) core(at *Attention) {
+func (w *writer) core(at *Attention, core coreReading) {
 	qk, v := at.CoreDims()
-	w.write(&Line{
+	l := Line{
 		Component: AttentionCore, Kind: CoreLine, Part: CorePart, Heads: at.Heads,
 		Window: at.Window, Chunked: at.Chunked, Bidirectional: at.Bidirectional, CoreWidth: product(at.Heads, qk+v),
-	})
+	}
+	if core.width > 0 {
+		l.CoreWidth = core.width
+	}
+	layers := w.layers
+	switch {
+	case core.layers == noLayers:
+		return
+	case core.layers > 0:
+		w.layers = core.layers
+	}
+	w.write(&l)
+	w.layers = layers
 }
 
 func (w *writer) sinks(at *Attention) {

@@ -78,9 +78,9 @@ func (b *Basis) state(l *Line) float64 {
 		return 0
 	case l.Chunk == 0:
 		return full
-	case b.Core == CoreHalf:
+	case b.Core == CoreHalf || b.Core == CoreHalfCapped:
 		return full / 2
-	case b.Core == CoreExact:
+	case b.Core == CoreExact || b.Core == CoreExactHalved:
 		return full * float64(l.Chunk+1) / float64(2*l.Chunk)
 	default:
 		return full

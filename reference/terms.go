@@ -30,6 +30,7 @@ const (
 // Terms lists the model's lines as this basis charges them, those that cost something. The passes (forward, backward,
 // recompute) are not in it. ok is false where a dimension is beyond what int64 holds.
 func (b Basis) Terms(m *Architecture) (terms []Term, ok bool) {
+	m = b.Shape.Read(m)
 	if m.Validate() != nil {
 		return nil, false
 	}
@@ -42,6 +43,9 @@ func (b Basis) Terms(m *Architecture) (terms []Term, ok bool) {
 		}
 		if t, costs := b.term(&l); costs {
 			terms = append(terms, t)
+		}
+		if b.Softmax && l.Kind == CoreLine {
+			terms = append(terms, Term{Line: l, PerKey: rat(3, l.Layers, l.Heads), Mask: MaskFull})
 		}
 	}
 	return terms, true
@@ -58,8 +62,9 @@ func (b *Basis) term(l *Line) (t Term, costs bool) {
 		t.PerToken = b.perTokenOfState(l)
 		return t, t.PerToken.Sign() > 0
 	case l.Kind == SequenceLine:
-		t.PerSequence = rat(2, l.Parameters())
-		return t, b.Head != HeadOmitted
+		num, den := b.Head.factor(true)
+		t.PerSequence = over(rat(2, l.Parameters(), num), den)
+		return t, num > 0
 	}
 	t.PerToken = b.perToken(l)
 	return t, t.PerToken.Sign() > 0
@@ -101,15 +106,19 @@ func (b *Basis) perToken(l *Line) *big.Rat {
 			weights = stored(true)
 		case ExpertsOne:
 			over(weights, l.Active)
+		case ExpertsOmitted:
+			return new(big.Rat)
 		}
 	case RouterPart:
 		if b.NoRouter {
 			return new(big.Rat)
 		}
 	case HeadPart:
-		if b.Head == HeadOmitted || b.Head == HeadIfStored && l.Shared {
-			return new(big.Rat)
+		num, den := b.Head.factor(!l.Shared)
+		if b.Vocab > 0 && l.Component == OutputHead {
+			weights.Mul(weights, big.NewRat(b.Vocab, l.out))
 		}
+		return over(weights.Mul(weights, rat(num)), den)
 	case LookupPart:
 		return stored(b.Lookup)
 	case PositionPart:
@@ -136,9 +145,9 @@ func (b *Basis) perTokenOfState(l *Line) *big.Rat {
 	switch {
 	case b.Core == CoreOmitted:
 		return new(big.Rat)
-	case l.Chunk > 0 && b.Core == CoreHalf:
+	case l.Chunk > 0 && (b.Core == CoreHalf || b.Core == CoreHalfCapped):
 		return over(full, 2)
-	case l.Chunk > 0 && b.Core == CoreExact:
+	case l.Chunk > 0 && (b.Core == CoreExact || b.Core == CoreExactHalved):
 		return full.Mul(full, big.NewRat(l.Chunk+1, 2*l.Chunk))
 	}
 	return full
@@ -146,26 +155,28 @@ func (b *Basis) perTokenOfState(l *Line) *big.Rat {
 
 // perKey is a core's FLOPs for one query and one key.
 func (b *Basis) perKey(l *Line) *big.Rat {
-	full := rat(2, l.Layers, l.CoreWidth)
+	n := rat(2, l.Layers, l.CoreWidth)
 	switch b.Core {
 	case CoreOmitted:
-		return new(big.Rat)
-	case CoreOneMatmul:
-		return over(full, 2)
+		n = new(big.Rat)
+	case CoreOneMatmul, CoreHalfCapped, CoreQuarter, CoreExactHalved:
+		over(n, 2)
 	case CoreScoresTimesHeads:
-		return over(full.Mul(full, rat(l.Heads)), 2)
+		over(n.Mul(n, rat(l.Heads)), 2)
 	case CoreTimesHeads:
-		return full.Mul(full, rat(l.Heads))
+		n.Mul(n, rat(l.Heads))
+	case CoreTwice:
+		n.Mul(n, rat(2))
 	}
-	return full
+	return n
 }
 
 // mask is the keys that the basis charges a core line for.
 func (b *Basis) mask(l *Line) Mask {
 	switch {
-	case b.Core == CoreHalf:
+	case b.Core == CoreHalf || b.Core == CoreQuarter:
 		return MaskHalf
-	case b.Core != CoreExact:
+	case b.Core != CoreExact && b.Core != CoreExactHalved:
 		return MaskFull
 	case l.Bidirectional:
 		return MaskBidirectional
