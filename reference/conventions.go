@@ -23,11 +23,13 @@ type Convention struct {
 	Basis Basis // the point itself, or the nearest one if Evaluate is set: Basis.Formula is then the convention's name
 	// Evaluate is the training FLOPs per token of a convention that no point of the basis reaches on every model; nil if
 	// Basis is exact. It looks at the shape alone: what a framework refuses to count is counted as its formula would.
-	Evaluate    func(m *Architecture, seqLen int64) float64
-	Formula     string // in the package's symbols
-	Summary     string
-	Quirks      []string
-	Suspect     bool               // a total that only this explains is to be told, not accepted: a bug, or a formula for another shape
+	Evaluate func(m *Architecture, seqLen int64) float64
+	Formula  string // in the package's symbols
+	Summary  string
+	Quirks   []string
+	Suspect  bool // a total that only this explains is to be told, not accepted: a bug, or a formula for another shape
+	// Misreads reports whether the formula takes a model for another shape, so that it is suspect there; nil: on no model.
+	Misreads    func(m *Architecture, seqLen int64) bool
 	Denominator []DenominatorEntry // the framework's own peaks; none if the user states the peak or no MFU is printed
 	Citation    string             // repository, commit, file and function; or the paper
 	Verified    bool               // the cited source was read for this table, not taken from another's account

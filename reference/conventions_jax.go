@@ -18,7 +18,8 @@ func jaxConventions() []Convention {
 		},
 		{
 			Name: "maxtext-before-1988", Kind: Implementation, Since: "0.1.0",
-			Basis: Basis{Predict: PredictionOmitted},
+			Basis:    Basis{Predict: PredictionOmitted},
+			Misreads: windowsIgnored,
 			Evaluate: func(m *Architecture, seqLen int64) float64 {
 				weights := Basis{Core: CoreOmitted, Predict: PredictionOmitted}
 				return weights.TrainingPerToken(m, seqLen) + coreIgnoringWindows(m, float64(seqLen))
@@ -33,6 +34,7 @@ func jaxConventions() []Convention {
 			Name: "levanter", Kind: Implementation, Since: "0.1.0",
 			Basis:    Basis{Predict: PredictionOmitted},
 			Evaluate: levanter,
+			Misreads: anyOf(headsNotOfHidden, windowsIgnored),
 			Formula:  "3·(L·(2·c·H·i·(k + shared) + 2·H·E + 2·H·d·(a + 2·g) + 2·H² + S·(4·a·d + 3·a)) + 2·H·V), d = H/a",
 			Summary:  "Every matrix multiplication, routers too, the full core, and the softmax.",
 			Quirks: []string{

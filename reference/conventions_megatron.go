@@ -21,6 +21,7 @@ func megatronConventions() []Convention {
 			Name: "megatron-lm-2024", Kind: Implementation, Since: "0.1.0",
 			Basis:    Basis{NoRouter: true, Predict: PredictionOmitted},
 			Evaluate: megatronLM2024,
+			Misreads: anyOf(headsLatent, windowsIgnored, notOneLayer),
 			Formula:  "12·L·H²·((1 + g/a + S/H)·a·d/H + (i/H)·k·(1 or 3/2) + V/(2·L·H))",
 			Summary:  "As megatron-lm was before the causal half: the full core, every layer alike.",
 			Quirks: []string{

@@ -9,8 +9,9 @@ func nemoConventions() []Convention {
 			Evaluate: func(m *Architecture, seqLen int64) float64 {
 				return hiddenSized(m, float64(seqLen)) + logits(m)
 			},
-			Formula: "L·H²·(12 + 12·g/a + 6·c·k·i/H + 12·S/H + 6·V/(L·H))",
-			Summary: "A formula for each family, all with heads that split H and the full core.",
+			Misreads: anyOf(headsNotOfHidden, windowsIgnored, notOneLayer),
+			Formula:  "L·H²·(12 + 12·g/a + 6·c·k·i/H + 12·S/H + 6·V/(L·H))",
+			Summary:  "A formula for each family, all with heads that split H and the full core.",
 			Quirks: []string{
 				"a·d is taken for H", "V is from a table by the family's name, whatever the tokenizer", "routers and shared experts are not charged", "windows are ignored",
 				"GPT-3: an FFN of 4·H is assumed", "the stored DeepSeek-V3 formula reads fields that do not exist and cannot run",

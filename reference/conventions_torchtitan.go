@@ -37,7 +37,8 @@ func torchtitanConventions() []Convention {
 		},
 		{
 			Name: "torchtitan-before-4300", Kind: Implementation, Since: "0.1.0",
-			Basis: Basis{Vectors: true, Predict: PredictionOmitted},
+			Basis:    Basis{Vectors: true, Predict: PredictionOmitted},
+			Misreads: windowsIgnored,
 			Evaluate: func(m *Architecture, seqLen int64) float64 {
 				return torchtitanWeights(m) + coreIgnoringWindows(m, float64(seqLen))
 			},

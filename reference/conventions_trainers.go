@@ -23,8 +23,9 @@ func trainerConventions() []Convention {
 				weights := Basis{Positions: true, Vectors: true, Core: CoreOmitted, Predict: PredictionOmitted}
 				return weights.TrainingPerToken(m, seqLen) + widthCore(m, seqLen)
 			},
-			Formula: "6·(N_active − input embedding, if untied) + 12·L·H·S",
-			Summary: "MPT under Composer's speed monitor: active parameters less an untied table, and the full core.",
+			Misreads: anyOf(headsNotOfHidden, windowsIgnored),
+			Formula:  "6·(N_active − input embedding, if untied) + 12·L·H·S",
+			Summary:  "MPT under Composer's speed monitor: active parameters less an untied table, and the full core.",
 			Quirks: []string{
 				"norms, biases and learned positions are charged", "a·d is taken for H", "S is the width of the padded batch", "0 where block_overrides are set",
 				"a device that Composer's table does not know logs no MFU; any \"a10…\", an A10G too, is an A10",
