@@ -75,7 +75,7 @@ func totalStarts(w *World, stated, format string) []start {
 		if stated != "" && !strings.EqualFold(stated, c.Name) {
 			continue
 		}
-		if stated == "" && c.Suspect {
+		if stated == "" && c.SuspectFor(w.Model, w.SeqLen) {
 			continue
 		}
 		s := start{name: c.Name, basis: c.Basis, whole: c.Evaluate != nil}
@@ -288,6 +288,7 @@ func (a *Audit) diagnose(worlds []World, accounts map[Account][]*target) *Diagno
 		if best < math.MaxInt && len(w.Breaks) > best+1 {
 			break // worlds come by breaks
 		}
+		w.memo = newMemo(w)
 		edits := a.edits(w)
 		found := map[Account]*explained{}
 		for _, account := range []Account{AccountBreakdown, AccountTotal} {

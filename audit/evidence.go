@@ -40,7 +40,7 @@ func (a *Audit) computedBy(t *target) []string {
 	}
 	var out []string
 	for _, c := range reference.Conventions() {
-		if c.Suspect && t.matches(c.TrainingPerToken(a.World.Model, a.World.SeqLen)) {
+		if c.SuspectFor(a.World.Model, a.World.SeqLen) && t.matches(c.TrainingPerToken(a.World.Model, a.World.SeqLen)) {
 			out = append(out, fmt.Sprintf("%s computes this value: %s (%s)", c.Name, c.Formula, c.Citation))
 		}
 	}

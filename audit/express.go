@@ -15,17 +15,18 @@ func expression(q reference.Quantity, w *World, b reference.Basis) (text, symbol
 	if m == nil {
 		return "", ""
 	}
+	m = b.Shape.Read(m)
 	e := expr{m: m, w: w, b: b}
 	if !uniform(m) {
 		return e.parts(q)
 	}
 	switch q {
 	case reference.AttentionFLOPsPerLayer:
-		text = e.scaled(e.projections() + e.plus(e.core()))
+		text = e.scaled(e.projections() + e.plus(e.core()) + e.plus(e.softmax(3)))
 	case reference.FFNFLOPsPerLayer:
 		text = e.scaled(e.ffn())
 	case reference.AttentionToFFNRatio:
-		text = "(" + e.projections() + e.plus(e.core()) + ") ÷ (" + e.ffn() + ")"
+		text = "(" + e.projections() + e.plus(e.core()) + e.plus(e.softmax(3)) + ") ÷ (" + e.ffn() + ")"
 	case reference.LogitFLOPs:
 		text = e.scaled(e.seq("2", "H·V"))
 		e.use("H", m.Hidden)
@@ -61,14 +62,22 @@ func uniform(m *reference.Architecture) bool {
 
 // parts writes a total of unlike layers as its parts, each of which the ledger of the model shows.
 func (e *expr) parts(q reference.Quantity) (text, symbols string) {
-	f, k := e.b.Forward(e.m, e.w.SeqLen), plain(e.b.Passes.Factor(3))
+	b := e.b
+	b.Shape = reference.Shape{} // e.m is read already
+	f, k := b.Forward(e.m, e.w.SeqLen), b.Passes.Factor(3)*b.Scale.Factor()
+	share, coreShare := e.w.trainedShares(b.Frozen)
+	weights := plain(k*share) + "·(weights " + group(f.Weights()) + ")"
+	core := plain(k*coreShare) + "·(core " + group(f.Core) + ")"
 	switch q {
 	case reference.FLOPsPerToken:
-		return fmt.Sprintf("%s·(weights %s + core %s), see mfu-audit flops", k, group(f.Weights()), group(f.Core)), ""
+		if share == coreShare {
+			return fmt.Sprintf("%s·(weights %s + core %s), see mfu-audit flops", plain(k*share), group(f.Weights()), group(f.Core)), ""
+		}
+		return weights + " + " + core + ", see mfu-audit flops", ""
 	case reference.WeightFLOPsPerToken:
-		return fmt.Sprintf("%s·(weights %s), see mfu-audit flops", k, group(f.Weights())), ""
+		return weights + ", see mfu-audit flops", ""
 	case reference.CoreFLOPsPerToken:
-		return fmt.Sprintf("%s·(core %s), see mfu-audit flops", k, group(f.Core)), ""
+		return core + ", see mfu-audit flops", ""
 	default:
 		return "", ""
 	}
@@ -146,16 +155,22 @@ func (e *expr) core() string {
 		squared = "S"
 	}
 	e.use("S", e.w.SeqLen)
-	if W := e.m.First().Attention.Window; W > 0 && W < e.w.SeqLen && e.b.Core != reference.CoreHalf {
+	if W := e.m.First().Attention.Window; W > 0 && W < e.w.SeqLen && e.b.Core != reference.CoreHalf && e.b.Core != reference.CoreQuarter {
 		e.use("W", W)
-		squared = strings.Replace(squared, "S²", "S·W", 1)
+		squared = map[string]string{"S": "W", "S²": "S·W"}[squared]
 	}
 	at := e.m.First().Attention
 	switch e.b.Core {
-	case reference.CoreHalf, reference.CoreOneMatmul:
+	case reference.CoreHalf, reference.CoreOneMatmul, reference.CoreHalfCapped:
 		return "2·" + squared + "·" + e.width()
+	case reference.CoreQuarter:
+		return "1·" + squared + "·" + e.width()
+	case reference.CoreTwice:
+		return "8·" + squared + "·" + e.width()
 	case reference.CoreExact:
-		return "2·" + strings.TrimSuffix(squared, "²") + "·(S+1)·" + e.width()
+		return "2·" + e.keys(squared) + "·" + e.width()
+	case reference.CoreExactHalved:
+		return "1·" + e.keys(squared) + "·" + e.width()
 	case reference.CoreOmitted:
 		return ""
 	case reference.CoreScoresTimesHeads:
@@ -167,6 +182,25 @@ func (e *expr) core() string {
 	default:
 		return "4·" + squared + "·" + e.width()
 	}
+}
+
+// keys is twice the keys that a causal mask leaves a query, and those that it leaves all queries of a sequence: S+1 each, behind a
+// window W(W+1) + 2(S−W)W together.
+func (e *expr) keys(squared string) string {
+	return map[string]string{"S": "(S+1)", "S²": "S·(S+1)", "W": "W·(2S−W+1)/S", "S·W": "W·(2S−W+1)"}[squared]
+}
+
+// softmax is k FLOPs for each score, if the account counts it.
+func (e *expr) softmax(k float64) string {
+	if !e.b.Softmax {
+		return ""
+	}
+	e.use("a", e.m.First().Attention.Heads)
+	e.use("S", e.w.SeqLen)
+	if e.b.Per == reference.PerToken {
+		return plain(k) + "·a·S"
+	}
+	return plain(k) + "·a·S²"
 }
 
 func (e *expr) plus(s string) string {
@@ -203,7 +237,7 @@ func (e *expr) ffn() string {
 
 // scaled multiplies a breakdown's sum by its passes.
 func (e *expr) scaled(sum string) string {
-	k := e.b.Passes.Factor(1)
+	k := e.b.Passes.Factor(1) * e.b.Scale.Factor()
 	if k == 1 {
 		return sum
 	}
@@ -212,10 +246,12 @@ func (e *expr) scaled(sum string) string {
 
 // weights writes the part of training FLOPs per token that is not the core.
 func (e *expr) weights() string {
-	k := plain(2 * e.b.Passes.Factor(3))
+	share, _ := e.w.trainedShares(e.b.Frozen)
+	k := plain(2 * e.b.Passes.Factor(3) * e.b.Scale.Factor() * share)
 	p := e.m.CountParameters()
 	b := e.b
-	if p.Active == p.Total { // no experts
+	b.Shape, b.Scale, b.Frozen, b.Softmax = reference.Shape{}, 0, 0, false // in k, in e.m, and no weights
+	if p.Active == p.Total {                                               // no experts
 		b.Experts, b.NoRouter = reference.ExpertsActive, false
 	}
 	reference0 := reference.Basis{Core: e.b.Core, Passes: e.b.Passes}
@@ -225,18 +261,19 @@ func (e *expr) weights() string {
 	}
 	noPositions := all
 	noPositions.Positions = false
-	switch b {
-	case reference0:
+	switch {
+	case e.b.Shape != reference.Shape{}: // weights that the model does not have
+	case b == reference0:
 		e.use("matmul weights", p.Matmul)
 		return k + "·(matmul weights)"
-	case all:
+	case b == all:
 		e.use("N", p.WithPrediction())
 		return k + "·N"
-	case noPositions:
+	case b == noPositions:
 		e.use("N", p.WithPrediction()-p.Positions)
 		return k + "·N"
 	}
-	n := e.b.Forward(e.m, e.w.SeqLen).Weights() / 2
+	n := b.Forward(e.m, e.w.SeqLen).Weights() / 2
 	e.use("charged weights", int64(n))
 	return k + "·(charged weights)"
 }
@@ -245,7 +282,8 @@ func (e *expr) weights() string {
 func (e *expr) coreTotal() string {
 	b := e.b
 	b.Per = reference.PerToken
-	k := e.b.Passes.Factor(3)
+	_, share := e.w.trainedShares(e.b.Frozen)
+	k := e.b.Passes.Factor(3) * e.b.Scale.Factor() * share
 	inner := expr{m: e.m, w: e.w, b: b}
 	c := inner.core()
 	if c == "" {
@@ -258,11 +296,15 @@ func (e *expr) coreTotal() string {
 	}
 	e.use("L", e.m.Layers())
 	digit, rest, _ := strings.Cut(c, "·")
-	lead, err := strconv.ParseFloat(digit, 64)
-	if err != nil {
-		return plain(k) + "·L·" + c
+	text := plain(k) + "·L·" + c
+	if lead, err := strconv.ParseFloat(digit, 64); err == nil {
+		text = plain(k*lead) + "·L·" + rest
 	}
-	return plain(k*lead) + "·L·" + rest
+	if inner.softmax(3*k) == "" {
+		return text
+	}
+	e.use("a", e.m.First().Attention.Heads)
+	return text + " + " + plain(3*k) + "·L·a·S"
 }
 
 func (e *expr) total() string {

@@ -135,6 +135,10 @@ func parameterSum(m *reference.Architecture) string {
 	matrices := product64(m.Hidden, at.HeadDim, 2*at.Heads+2*at.KVHeads)
 	ffn := product64(g.FFN.Matrices(), m.Hidden, g.FFN.Width)
 	vectors := p.Vectors
+	if !uniform(m) {
+		return fmt.Sprintf("parameters %s = tables %s (V %d × H %d, %s) + matrices of %d layers %s + norms and biases %s",
+			group(float64(p.Total)), group(float64(tables)), m.Vocab, m.Hidden, head, m.Layers(), group(float64(p.Total-tables-vectors)), group(float64(vectors)))
+	}
 	s := fmt.Sprintf("parameters %s = tables %s (V %d × H %d, %s) + %d × (attention %s + FFN %s)",
 		group(float64(p.Total)), group(float64(tables)), m.Vocab, m.Hidden, head, m.Layers(), group(matrices), group(ffn))
 	if vectors > 0 {

@@ -66,44 +66,56 @@ func predict(q reference.Quantity, w *World, b reference.Basis) (v float64, ok b
 	if b.Per == reference.PerToken {
 		amount = 1
 	}
-	amount *= b.Passes.Factor(1)
+	amount *= b.Passes.Factor(1) * b.Scale.Factor()
 	switch q {
 	case reference.AttentionFLOPsPerLayer:
-		f := b.Layer(m, w.SeqLen)
+		f := w.layer(b)
 		return amount * (f.Projections + f.Core), true
 	case reference.FFNFLOPsPerLayer:
-		return amount * b.Layer(m, w.SeqLen).FFN, true
+		return amount * w.layer(b).FFN, true
 	case reference.AttentionToFFNRatio:
-		f := b.Layer(m, w.SeqLen)
+		f := w.layer(b)
 		return (f.Projections + f.Core) / f.FFN, f.FFN > 0
 	case reference.LogitFLOPs:
-		return amount * b.Forward(m, w.SeqLen).Head * math.Pow(1000, float64(b.LogitUnit)), w.VocabKnown
+		return amount * w.forward(b).Head * math.Pow(1000, float64(b.LogitUnit)), w.VocabKnown
 	}
 	training := b.Passes.Factor(3)
 	needsVocab := b.Lookup || b.Head == reference.HeadOnce || b.Head == reference.HeadIfStored
 	if !w.VocabKnown && needsVocab && q != reference.CoreFLOPsPerToken {
 		return 0, false
 	}
-	f := b.Forward(m, w.SeqLen)
-	weights := training * f.Weights() * w.trainedShare()
+	f := w.forward(b)
+	share, coreShare := w.trainedShares(b.Frozen)
+	scale := b.Scale.Factor()
+	weights, core := training*f.Weights()*share, training*f.Core*coreShare
 	switch q {
 	case reference.FLOPsPerToken:
 		if b.Formula != "" {
-			return b.TrainingPerToken(m, w.SeqLen) - training*f.Weights()*(1-w.trainedShare()), true
+			return b.TrainingPerToken(m, w.SeqLen) - training*f.Weights()*(1-share), true
 		}
-		return weights + training*f.Core + b.Passes.Recomputed(f), true
+		return scale * (weights + core + b.Passes.Recomputed(f)), true
 	case reference.WeightFLOPsPerToken:
-		return weights, true
+		return scale * weights, true
 	case reference.CoreFLOPsPerToken:
-		return training * f.Core, true
+		return scale * core, true
 	}
 	return 0, false
 }
 
-// trainedShare is what training a share of the weights costs, as a part of training all: forward and input gradients are due
-// for every weight, weight gradients for the trained ones.
-func (w *World) trainedShare() float64 {
-	return 1 - w.Frozen/3
+// trainedShares are what training a share of the weights costs, as a part of training all, for the weights and for the attention
+// core: forward and input gradients are due for every weight, weight gradients for the trained ones, and the core has none.
+func (w *World) trainedShares(charge reference.FrozenCharge) (weights, core float64) {
+	due := 1 - w.Frozen/3
+	switch charge {
+	case reference.FrozenAsTrained:
+		return 1, 1
+	case reference.FrozenForwardOnly:
+		return 1 - 2*w.Frozen/3, 1
+	case reference.FrozenEverything:
+		return due, due
+	default:
+		return due, 1
+	}
 }
 
 // matches reports whether a predicted value lies within what was printed.

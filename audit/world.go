@@ -31,6 +31,8 @@ type World struct {
 	StatedPeak    float64 // --peak-flops, FLOP/s per device; 0 if unset
 	DeclaredWidth []int64 // FFN widths that facts declare
 	ImpliedWidth  []int64 // FFN widths that per-layer FFN FLOPs give if they are right
+
+	memo *memo // nil outside the search
 }
 
 // maxBreaks bounds the declared facts that a model may contradict.
