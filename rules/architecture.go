@@ -159,28 +159,17 @@ func modelFinding(a *audit.Audit) []audit.Finding {
 	if m == nil {
 		return nil
 	}
-	g := m.First()
 	var against []string
 	var first runlog.Fact
-	for _, d := range []struct {
-		key   runlog.FactKey
-		value int64
-	}{
-		{runlog.Layers, m.Layers()},
-		{runlog.HiddenSize, m.Hidden},
-		{runlog.Heads, g.Attention.Heads},
-		{runlog.KVHeads, g.Attention.KVHeads},
-		{runlog.IntermediateSize, g.FFN.Width},
-		{runlog.VocabSize, m.Vocab},
-	} {
+	for _, d := range dimensionsOf(m) {
 		for _, x := range a.Facts.Of(d.key) {
-			if x.Source == "label" || x.Source == "format" || int64(x.Num) == d.value || d.key == runlog.VocabSize && int64(x.Num) == a.World.Model.Vocab {
+			if x.Source == "label" || x.Source == "format" || len(d.values) == 0 || slices.Contains(d.values, int64(x.Num)) || d.key == runlog.VocabSize && int64(x.Num) == a.World.Model.Vocab {
 				continue
 			}
 			if len(against) == 0 {
 				first = x
 			}
-			against = append(against, fmt.Sprintf("%s (the model has %d)", audit.FactName(x), d.value))
+			against = append(against, fmt.Sprintf("%s (the model has %d)", audit.FactName(x), d.values[0]))
 			break
 		}
 	}
@@ -191,6 +180,50 @@ func modelFinding(a *audit.Audit) []audit.Finding {
 	f.Logged = math.NaN()
 	f.Message = fmt.Sprintf("The log says %s; %s is believed.", audit.List(against), a.Options.ModelName)
 	return []audit.Finding{f}
+}
+
+// dimension is the values that a configuration of a model may hold under a key; none if the key says nothing of the model.
+type dimension struct {
+	key    runlog.FactKey
+	values []int64
+}
+
+// dimensionsOf lists what configurations declare of a model. Where layers differ, each layer's value is one: the width of dense
+// layers stands beside that of experts. A mixture without dense layers may hold an intermediate_size that nothing uses (Qwen3-MoE).
+func dimensionsOf(m *reference.Architecture) []dimension {
+	var heads, kv, dims, widths, experts []int64
+	dense := false
+	for _, g := range m.Groups {
+		at, x := g.Attention, g.FFN.Experts
+		dense = dense || g.FFN.Width > 0
+		widths, experts = append(widths, g.FFN.Width, x.Width, x.SharedWidth), append(experts, x.Count)
+		if at.Heads == 0 {
+			continue
+		}
+		heads, kv = append(heads, at.Heads), append(kv, at.KVHeads)
+		switch {
+		case at.IsLatent():
+			kv = append(kv, at.Heads)
+		default:
+			dims = append(dims, at.HeadDim)
+		}
+	}
+	positive := func(list []int64) []int64 {
+		return slices.DeleteFunc(list, func(v int64) bool { return v <= 0 })
+	}
+	out := []dimension{
+		{runlog.Layers, []int64{m.Layers()}},
+		{runlog.HiddenSize, []int64{m.Hidden}},
+		{runlog.Heads, positive(heads)},
+		{runlog.KVHeads, positive(kv)},
+		{runlog.HeadDim, positive(dims)},
+		{runlog.Experts, positive(experts)},
+		{runlog.VocabSize, []int64{m.Vocab}},
+	}
+	if dense {
+		out = append(out, dimension{runlog.IntermediateSize, positive(widths)})
+	}
+	return out
 }
 
 // agree reports whether two facts of a key mean the same.

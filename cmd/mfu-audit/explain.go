@@ -70,10 +70,11 @@ func exampleOf(rule audit.Rule) (*audit.RunReport, bool) {
 			continue
 		}
 		log, err := runlog.Read(c.File, c.Log)
-		if err != nil {
+		opt, errModel := c.Options()
+		if err != nil || errModel != nil {
 			continue
 		}
-		for _, run := range audit.Run(log, audit.Options{Rules: rules.All()}) {
+		for _, run := range audit.Run(log, opt) {
 			if keepSelected(run, []audit.Rule{rule}); len(run.Findings) > 0 {
 				return &audit.RunReport{
 					Path: run.Path, Format: run.Format, Source: run.Source, Steps: run.Steps,
