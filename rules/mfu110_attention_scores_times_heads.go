@@ -20,10 +20,11 @@ func attentionScoresTimesHeads() audit.Rule {
 		},
 		Needs: []reference.Quantity{reference.AttentionFLOPsPerLayer, reference.AttentionToFFNRatio, reference.FLOPsPerToken, reference.AchievedFLOPs, reference.MFU},
 		Deviations: func(w *audit.World) []audit.Edit {
-			if w.Model == nil || w.Model.First().Attention.Heads < 2 {
+			at, ok := attention(w)
+			if !ok || at.Heads < 2 {
 				return nil
 			}
-			a := w.Model.First().Attention.Heads
+			a := at.Heads
 			accounts := []audit.Account{audit.AccountBreakdown, audit.AccountTotal}
 			return []audit.Edit{
 				{

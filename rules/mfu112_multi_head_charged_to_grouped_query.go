@@ -20,11 +20,8 @@ func multiHeadChargedToGroupedQuery() audit.Rule {
 		},
 		Needs: []reference.Quantity{reference.AttentionFLOPsPerLayer, reference.AttentionToFFNRatio, reference.FLOPsPerToken, reference.AchievedFLOPs, reference.MFU},
 		Deviations: func(w *audit.World) []audit.Edit {
-			if w.Model == nil {
-				return nil
-			}
-			at := w.Model.First().Attention
-			if at.KVHeads == at.Heads {
+			at, ok := attention(w)
+			if !ok || at.IsLatent() || at.KVHeads == at.Heads {
 				return nil
 			}
 			return []audit.Edit{{

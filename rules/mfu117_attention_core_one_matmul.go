@@ -18,7 +18,7 @@ func attentionCoreOneMatmul() audit.Rule {
 		},
 		Needs: []reference.Quantity{reference.AttentionFLOPsPerLayer, reference.AttentionToFFNRatio},
 		Deviations: func(w *audit.World) []audit.Edit {
-			if w.Model == nil {
+			if !anyLayer(w, attends) {
 				return nil
 			}
 			return []audit.Edit{{

@@ -19,7 +19,7 @@ func gatedFFNCountedAsPlain() audit.Rule {
 		},
 		Needs: []reference.Quantity{reference.FFNFLOPsPerLayer, reference.AttentionToFFNRatio, reference.FLOPsPerToken, reference.AchievedFLOPs, reference.MFU},
 		Deviations: func(w *audit.World) []audit.Edit {
-			if w.Model == nil || !w.Model.First().FFN.Gated {
+			if !anyLayer(w, func(g *reference.LayerGroup) bool { return g.FFN.Gated }) {
 				return nil
 			}
 			return []audit.Edit{{

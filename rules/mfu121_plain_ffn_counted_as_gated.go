@@ -18,7 +18,7 @@ func plainFFNCountedAsGated() audit.Rule {
 		},
 		Needs: []reference.Quantity{reference.FFNFLOPsPerLayer, reference.AttentionToFFNRatio, reference.FLOPsPerToken, reference.AchievedFLOPs, reference.MFU},
 		Deviations: func(w *audit.World) []audit.Edit {
-			if w.Model == nil || w.Model.First().FFN.Gated {
+			if !anyLayer(w, func(g *reference.LayerGroup) bool { return !g.FFN.Gated && (g.FFN.Width > 0 || routed(g)) }) {
 				return nil
 			}
 			return []audit.Edit{{

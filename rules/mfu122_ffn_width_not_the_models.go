@@ -22,10 +22,10 @@ func ffnWidthNotTheModels() audit.Rule {
 		},
 		Needs: []reference.Quantity{reference.FFNFLOPsPerLayer, reference.AttentionToFFNRatio, reference.FLOPsPerToken, reference.AchievedFLOPs, reference.MFU},
 		Deviations: func(w *audit.World) []audit.Edit {
-			if w.Model == nil {
+			if w.Model == nil || denseWidth(w) == 0 {
 				return nil
 			}
-			own := w.Model.First().FFN.Width
+			own := denseWidth(w)
 			var edits []audit.Edit
 			for _, width := range candidateWidths(w) {
 				if width == own || width <= 0 {

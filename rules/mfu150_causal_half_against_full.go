@@ -21,7 +21,7 @@ func causalHalfAgainstFull() audit.Rule {
 		},
 		Needs: []reference.Quantity{reference.FLOPsPerToken, reference.AchievedFLOPs, reference.MFU},
 		Deviations: func(w *audit.World) []audit.Edit {
-			if w.Model == nil {
+			if !anyLayer(w, attends) {
 				return nil
 			}
 			return []audit.Edit{{
