@@ -80,6 +80,73 @@ func TestADrawnMistakeIsNamedOrListed(t *testing.T) {
 	}
 }
 
+// TestADrawnMistakeInAGivenModelIsNamedOrListed is the same for mixtures, hybrids and models with unlike layers that stand beside the
+// log, in FLOPs per token.
+func TestADrawnMistakeInAGivenModelIsNamedOrListed(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	full, _ := reference.ConventionByName(reference.MatmulFull)
+	drawn, named, listed, silent := 0, 0, 0, 0
+	for i, p := range reference.Presets() {
+		config, err := p.Config()
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := config.Architecture()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(m.Groups) == 1 && m.First().Mixer == nil && m.First().FFN.Width > 0 {
+			continue
+		}
+		for j, rule := range rules.All() {
+			if rule.Deviations == nil || (i+j)%3 != 0 {
+				continue
+			}
+			d := drawRight(r, m, full)
+			d.given = true
+			_, width, _ := declared(m)
+			world := audit.World{Model: m, VocabKnown: true, SeqLen: d.seqLen, DeclaredWidth: []int64{width}}
+			edits := rule.Deviations(&world)
+			if len(edits) == 0 {
+				continue
+			}
+			e := edits[r.IntN(len(edits))]
+			if !slices.Contains(e.Accounts, audit.AccountTotal) {
+				continue
+			}
+			e.Set(&d.total)
+			if d.total == (reference.Basis{}) || slices.ContainsFunc(reference.Conventions(), func(c reference.Convention) bool {
+				return !c.SuspectFor(m, d.seqLen) && c.TrainingPerToken(m, d.seqLen) == d.total.TrainingPerToken(m, d.seqLen)
+			}) {
+				continue // the digits are those of a convention as well
+			}
+			data, err := d.log(r, shortest, 0)
+			if err != nil {
+				continue
+			}
+			log, err := runlog.Read("mistake.json", data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			report := audit.Run(log, audit.Options{Rules: rules.All(), Model: m, ModelSource: "sidecar", ModelName: "config.json"})[0]
+			drawn++
+			switch found := ruleIn(report, rule.ID); found {
+			case "named":
+				named++
+			case "listed":
+				listed++
+			default:
+				silent++
+				t.Logf("%s at %d, %s (%s): found %s", p.Name, d.seqLen, rule.ID, e.Short, ruleIDs(report))
+			}
+		}
+	}
+	t.Logf("%d drawn: %d named, %d listed, %d neither", drawn, named, listed, silent)
+	if drawn < 100 || silent*100 > drawn*2 {
+		t.Errorf("of %d mistakes %d are neither named nor listed", drawn, silent)
+	}
+}
+
 // defined reports whether a convention gives the run's FLOPs per token and, with the same core, its breakdown.
 func defined(d drawnRun) bool {
 	for _, c := range reference.Conventions() {
