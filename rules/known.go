@@ -257,7 +257,7 @@ func KnownMistakes() []Known {
 		},
 		{
 			Number: 59, Thread: "deepspeedai/DeepSpeed #3362", URL: "https://github.com/deepspeedai/DeepSpeed/pull/3362",
-			What: "recomputation ignored", Factor: "3 for 4", Rule: "MFU165",
+			What: "recomputation ignored", Factor: "3 for 4", Rule: "MFU414",
 		},
 		{
 			Number: 60, Thread: "pytorch/pytorch #134804", URL: "https://github.com/pytorch/pytorch/issues/134804",

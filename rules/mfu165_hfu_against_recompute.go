@@ -12,12 +12,11 @@ func hfuAgainstRecompute() audit.Rule {
 	return audit.Rule{
 		ID: "MFU165", Name: "hfu-against-recompute", Severity: audit.SeverityError, Since: "0.1.0",
 		Summary: "The HFU is not the MFU with what the run recomputes.",
-		What:    "HFU ÷ MFU where both are logged: 1 without recompute, and not 1 with it; under selective recompute not what the printed formula with S/3H gives.",
-		Why:     "Under full recompute the devices compute four forward passes' FLOPs for every three of the model: an HFU that leaves them out is three quarters of what it is.",
-		How:     "A profiler counts the forward pass and multiplies by 3 whatever is recomputed; or 72·L·H²(1 + S/3H) is taken from the paper, where 2S/9H is due.",
-		Fix:     "Add one forward of the layers under full recompute, one of the attention core under selective recompute: 16·L·a·d·S for 12.",
+		What:    "HFU ÷ MFU where both are logged: 1 without recompute; under selective recompute neither 1 nor what the printed formula with S/3H gives.",
+		Why:     "Selective recompute runs the attention core's forward once more: at S = 2·H that is 8 % of a multi-head model with a 4H FFN, where the printed formula has 25 %.",
+		How:     "72·L·H²(1 + S/3H) is taken from the paper, where 2S/9H is due; or a factor of 4/3 is applied whatever is recomputed.",
+		Fix:     "Add one forward of the attention core under selective recompute, 16·L·a·d·S for 12, and nothing without recompute.",
 		Citations: []audit.Citation{
-			{Text: "deepspeedai/DeepSpeed #3362: recomputation is an option of the profiler", URL: "https://github.com/deepspeedai/DeepSpeed/pull/3362"},
 			{Text: "NVIDIA/Megatron-LM #523: 24·B·L·s²·h in the paper should be 16", URL: "https://github.com/NVIDIA/Megatron-LM/issues/523"},
 		},
 		Needs: []reference.Quantity{reference.HFU},
@@ -33,8 +32,8 @@ func hfuAgainstRecompute() audit.Rule {
 			return ""
 		},
 		Check: func(a *audit.Audit) []audit.Finding {
-			columns := a.Run.ColumnsOf(reference.HFU)
-			if len(columns) == 0 {
+			columns, mfu := a.Run.ColumnsOf(reference.HFU), a.Run.ColumnsOf(reference.MFU)
+			if len(columns) == 0 || a.Doubts(columns[0]) || len(mfu) > 0 && a.Doubts(mfu[0]) {
 				return nil
 			}
 			want, mistakes := hardwareShare(a)
@@ -52,17 +51,15 @@ func hfuAgainstRecompute() audit.Rule {
 type hfuMistake struct {
 	ratio float64
 	text  string
+	wrong audit.Wrong // inferred where the run may recompute otherwise than it declares
 }
 
-// hardwareShare is the HFU ÷ MFU that the run's recompute gives, and the wrong ones that are known of it. Under full recompute it
-// is 4/3: what the head adds to that is less than how a trainer counts it may differ.
+// hardwareShare is the HFU ÷ MFU that the run's recompute gives, and the wrong ones that are known of it; full recompute is
+// hfuAgainstMFU's.
 func hardwareShare(a *audit.Audit) (want float64, mistakes []hfuMistake) {
-	const ignored = "The HFU is the MFU: what the run recomputes (%s) is not in it."
-	switch kind := a.Facts.String(runlog.Recompute); kind {
+	switch a.Facts.String(runlog.Recompute) {
 	case "none":
-		return 1, []hfuMistake{{4.0 / 3, "The HFU counts a recomputed forward pass; the run recomputes nothing."}}
-	case "full":
-		return 4.0 / 3, []hfuMistake{{1, fmt.Sprintf(ignored, kind)}}
+		return 1, []hfuMistake{{4.0 / 3, "The HFU counts a recomputed forward pass; the run is declared to recompute nothing.", audit.WrongInferred}}
 	case "selective":
 		if a.World.Model == nil || !a.Settled() {
 			return 0, nil
@@ -70,8 +67,8 @@ func hardwareShare(a *audit.Audit) (want float64, mistakes []hfuMistake) {
 		f := a.Own.Forward(a.World.Model, a.World.SeqLen)
 		share := f.Core / f.Sum()
 		return 1 + share/3, []hfuMistake{
-			{1, fmt.Sprintf(ignored, kind)},
-			{1 + share, "The HFU holds the core once more for each of three passes, as the printed S/3H does; one forward is recomputed (2S/9H)."},
+			{1, "The HFU is the MFU: the attention core, declared to be recomputed, is not in it once more.", audit.WrongInferred},
+			{1 + share, "The HFU holds the core once more for each of three passes, as the printed S/3H does; one forward is recomputed (2S/9H).", audit.WrongProven},
 		}
 	}
 	return 0, nil
@@ -92,5 +89,6 @@ func hfuFinding(a *audit.Audit, c *runlog.Column, want float64, m hfuMistake) (a
 	f := a.FindingOfComparison(right)
 	f.ExpectedAs = fmt.Sprintf("mfu × %s", audit.Number(want))
 	f.Message = m.text
+	f.Evidence = audit.Evidence{Wrong: m.wrong, Cause: audit.CauseInferred}
 	return f, true
 }
