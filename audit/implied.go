@@ -205,6 +205,9 @@ func (a *Audit) flopsOptions() []option {
 					for _, e := range set {
 						e.Set(&b)
 					}
+					if b.Scale != reference.ScaleOne {
+						return // a plain factor of an MFU alone is as well the peak's or the tokens', and likelier
+					}
 					if v, ok := predict(reference.FLOPsPerToken, w, b); ok && (size == 0 || v != truth) {
 						out = append(out, option{
 							value: v, truth: truth, cost: len(w.Breaks) + s.cost + size, edits: slices.Clone(set),

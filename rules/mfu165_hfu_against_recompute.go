@@ -19,11 +19,13 @@ func hfuAgainstRecompute() audit.Rule {
 		Citations: []audit.Citation{
 			{Text: "NVIDIA/Megatron-LM #523: 24·B·L·s²·h in the paper should be 16", URL: "https://github.com/NVIDIA/Megatron-LM/issues/523"},
 		},
-		Needs: []reference.Quantity{reference.HFU},
+		Needs: []reference.Quantity{reference.HFU, reference.MFU},
 		Requires: func(a *audit.Audit) string {
 			switch {
+			case !a.Logs(reference.HFU):
+				return "" // nothing to hold
 			case !a.Logs(reference.MFU):
-				return "needs the MFU"
+				return "no MFU is logged beside the HFU"
 			case a.Facts.String(runlog.Recompute) == "":
 				return "needs what is recomputed (--recompute)"
 			case a.Facts.String(runlog.Recompute) == "selective":
