@@ -145,6 +145,9 @@ func (a *Audit) tellEdit(account Account, part *explanation, set []Edit, cause C
 		Logged: t.Value, Expected: touched[0].expected, Message: message(set, alternatives),
 		Evidence: Evidence{Wrong: a.wrong(t, account), Cause: cause, Hypotheses: tried, Accidental: accidental},
 	}
+	if a.onlyTold(set) {
+		f.Evidence = Evidence{} // nothing is said to be wrong
+	}
 	f.Printed = a.printed(f)
 	f.LoggedAs, f.ExpectedAs, f.Symbols = expressions(t.Quantity, w, part)
 	if charged := chargedWhere(t.Quantity, w, part.basis, undo(part, set)); charged != "" && len(part.edits) > 1 {
@@ -178,6 +181,13 @@ func (a *Audit) tellEdit(account Account, part *explanation, set []Edit, cause C
 	}
 	a.add(f)
 	a.factorOf(set, cause)
+}
+
+// onlyTold reports whether all edits of a set are of rules that note a choice and accuse nobody.
+func (a *Audit) onlyTold(set []Edit) bool {
+	return !slices.ContainsFunc(set, func(e Edit) bool {
+		return slices.ContainsFunc(a.Options.Rules, func(r Rule) bool { return r.ID == e.Rule && r.Severity != SeverityNote })
+	})
 }
 
 // affected is a logged value that an edit changes, with what it should be.
@@ -226,7 +236,7 @@ func undo(part *explanation, set []Edit) reference.Basis {
 // factorOf records what undoing a set of edits does to the MFU, if FLOPs per token hold them.
 func (a *Audit) factorOf(set []Edit, cause Cause) {
 	part := a.Diagnosis.Best.parts[AccountTotal]
-	if part == nil || !contains(part.edits, set) {
+	if part == nil || !contains(part.edits, set) || a.onlyTold(set) {
 		return
 	}
 	before, okB := predict(reference.FLOPsPerToken, &a.World, part.basis)
