@@ -10,7 +10,7 @@ func windowInEveryLayer() audit.Rule {
 		ID: "MFU146", Name: "window-in-every-layer", Severity: audit.SeverityError, Since: "0.1.0",
 		Summary: "The window of some layers is charged for all.",
 		What:    "Whether logged FLOPs come out only if layers with full attention are charged for the window, alone or beside their own S².",
-		Why:     "Gemma 2 has a window of 4096 in every other layer: at S 8192 the core comes out a quarter too low, or with both terms half too high.",
+		Why:     "Gemma 2 has a window of 4096 in every other layer: at S 8192 the core comes out a third too low, or with both terms a third too high.",
 		How:     "The windowed term is multiplied by the number of all layers.",
 		Fix:     "Multiply each term by the number of its own layers.",
 		Citations: []audit.Citation{

@@ -12,7 +12,7 @@ func stateSpaceWidthAssumed() audit.Rule {
 		ID: "MFU155", Name: "state-space-width-assumed", Severity: audit.SeverityError, Since: "0.1.0",
 		Summary: "State-space layers are charged with an inner width of 2·H where theirs is another.",
 		What:    "Whether logged FLOPs come out only with 2·H channels in every Mamba-2 layer.",
-		Why:     "Nemotron-Nano-9B-v2 has 128 heads of 80, 10 240 channels, where 2·H is 8960: its mixers are charged an eighth too little.",
+		Why:     "Nemotron-Nano-9B-v2 has 128 heads of 80, 10 240 channels, where 2·H is 8960: its mixers are charged about an eighth too little.",
 		How:     "The expansion factor of the Mamba papers is 2; a configuration that gives heads and their dimension need not keep to it.",
 		Fix:     "Use heads × head dimension.",
 		Citations: []audit.Citation{
