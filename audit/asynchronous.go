@@ -2,7 +2,6 @@ package audit
 
 import (
 	"math"
-	"slices"
 
 	"github.com/mfu-audit/mfu-audit/reference"
 	"github.com/mfu-audit/mfu-audit/runlog"
@@ -25,19 +24,26 @@ func asynchronous(run *runlog.Run, peak float64) []int {
 	if time == nil || time.Count() < enoughSteps {
 		return nil
 	}
-	var rows []int
+	rows := make([]int, 0, time.Count())
 	for row := range run.Steps {
 		if canonical(time, row) > 0 {
 			rows = append(rows, row)
 		}
 	}
 	median := medianOf(time, rows)
-	work := workOf(run, time, rows)
+	var work func(row int) float64
+	looked := false // at the work of a step: most runs need not
 	var out []int
 	for _, row := range rows {
 		t := canonical(time, row)
-		if row >= earlySteps || t*fast >= median {
+		if row >= earlySteps {
+			break
+		}
+		if t*fast >= median {
 			continue
+		}
+		if !looked {
+			work, looked = workOf(run, time, rows), true
 		}
 		if t*tooFast < median && work != nil && math.Abs(work(row)-1) <= sameWork+printedShare(run, time, row) || beyondPeak(run, row, peak) {
 			out = append(out, row)
@@ -74,8 +80,7 @@ func workOf(run *runlog.Run, time *runlog.Column, rows []int) func(row int) floa
 		if len(all) < enoughSteps {
 			continue
 		}
-		slices.Sort(all)
-		middle := all[len(all)/2]
+		middle := nth(all, len(all)/2)
 		return func(row int) float64 { return canonical(rate, row) * canonical(time, row) / middle }
 	}
 	return nil

@@ -45,6 +45,7 @@ type Audit struct {
 	meanings     meaningsFound
 	report       *RunReport
 	factors      []factor
+	spread       *float64 // of the steady steps' times, once it is known
 
 	// MFUExplained reports whether an MFU without logged parts was reproduced from the model, the batch and a peak.
 	MFUExplained bool

@@ -67,7 +67,11 @@ func (a *Audit) average(o *runlog.Observation, c *runlog.Column) Average {
 	}
 	pauses := a.SlowPauses()
 	without := func(rows []int, drop ...int) []int {
-		return slices.DeleteFunc(slices.Clone(rows), func(r int) bool { return slices.Contains(drop, r) })
+		dropped := map[int]bool{}
+		for _, r := range drop {
+			dropped[r] = true
+		}
+		return slices.DeleteFunc(slices.Clone(rows), func(r int) bool { return dropped[r] })
 	}
 	av.Steady, av.SteadySteps = mean(c, a.Steps.Steady), len(a.Steps.Steady)
 	for _, s := range []struct {
@@ -146,7 +150,11 @@ func (a *Audit) SlowPauses() []int {
 // slow reports whether a record takes longer than the steady steps by both thresholds.
 func (a *Audit) slow(row int) bool {
 	time := first(a.Run.ColumnsOf(reference.StepTime))
-	return off(time, row, a.Steps.Median, deviation(time, a.Steps.Steady, a.Steps.Median)) && canonical(time, row) > a.Steps.Median
+	if a.spread == nil {
+		spread := deviation(time, a.Steps.Steady, a.Steps.Median)
+		a.spread = &spread
+	}
+	return off(time, row, a.Steps.Median, *a.spread) && canonical(time, row) > a.Steps.Median
 }
 
 // AveragesUnknown says why no average can be analysed; "" if one can.

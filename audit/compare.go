@@ -94,6 +94,9 @@ func (a *Audit) Global(all, each reference.Quantity, row int) (Span, bool) {
 // widen adds the slack of a product in float64: trainers multiply in another order.
 func widen(x reference.Interval) reference.Interval {
 	const ulps = 8
+	if 0 <= x.Lo && x.Lo <= x.Hi { // then the ends of the hull below
+		return reference.Interval{Lo: reference.Ulps(x.Lo, ulps).Lo, Hi: reference.Ulps(x.Hi, ulps).Hi}
+	}
 	return reference.Ulps(x.Lo, ulps).Hull(reference.Ulps(x.Hi, ulps))
 }
 

@@ -39,7 +39,7 @@ func findSteps(run *runlog.Run, metric, time *runlog.Column, peak float64, only 
 	}
 	pause := pauses(run)
 	whole := wholeRecords(run, metric, time)
-	var rest []int
+	rest := make([]int, 0, n)
 	for row := range n {
 		paused, isPaused := pause[row]
 		switch {
@@ -63,10 +63,12 @@ func findSteps(run *runlog.Run, metric, time *runlog.Column, peak float64, only 
 	}
 	s.Median = medianOf(time, rest)
 	spread := deviation(time, rest, s.Median)
+	s.Steady = make([]int, 0, len(rest))
+	far := fmt.Sprintf("step time far from the median, %.4g s", s.Median)
 	for _, row := range rest {
 		if off(time, row, s.Median, spread) {
 			s.Outliers = append(s.Outliers, row)
-			exclude(row, fmt.Sprintf("step time far from the median, %.4g s", s.Median))
+			exclude(row, far)
 			continue
 		}
 		s.Steady = append(s.Steady, row)
@@ -90,19 +92,19 @@ func findSteps(run *runlog.Run, metric, time *runlog.Column, peak float64, only 
 
 // wholeRecords are the records that have the run's metric, step time and rate, where some have all of these that are logged: trackers
 // log each at steps of its own. It is nil where none has.
-func wholeRecords(run *runlog.Run, metric, time *runlog.Column) map[int]bool {
-	rates := append(run.ColumnsOf(reference.TokensPerSec), run.ColumnsOf(reference.TokensPerSecPerDevice)...)
-	out := map[int]bool{}
-	for row := range run.Steps {
-		whole := true
-		for _, c := range []*runlog.Column{metric, time, first(rates)} {
-			whole = whole && (c == nil || c.Has(row))
+func wholeRecords(run *runlog.Run, metric, time *runlog.Column) []bool {
+	rate := first(append(run.ColumnsOf(reference.TokensPerSec), run.ColumnsOf(reference.TokensPerSecPerDevice)...))
+	out, whole := make([]bool, len(run.Steps)), 0
+	for row := range out {
+		out[row] = true
+		for _, c := range [...]*runlog.Column{metric, time, rate} {
+			out[row] = out[row] && (c == nil || c.Has(row))
 		}
-		if whole {
-			out[row] = true
+		if out[row] {
+			whole++
 		}
 	}
-	if len(out) == 0 {
+	if whole == 0 {
 		return nil
 	}
 	return out
@@ -112,7 +114,7 @@ func wholeRecords(run *runlog.Run, metric, time *runlog.Column) map[int]bool {
 const taint = 22
 
 // dropTainted leaves out the steps whose moving average still holds one that was paused or far off, where others are left.
-func (s *Steps) dropTainted(run *runlog.Run, time *runlog.Column, spread float64, exclude func(int, string)) {
+func (s *Steps) dropTainted(run *runlog.Run, time *runlog.Column, spread float64, exclude func(row int, reason, general string)) {
 	since := map[int]int{} // steady record → the record that it still holds
 	for _, from := range slices.Concat(s.Paused, s.Outliers) {
 		if !off(time, from, s.Median, spread) {
@@ -128,7 +130,7 @@ func (s *Steps) dropTainted(run *runlog.Run, time *runlog.Column, spread float64
 	}
 	for _, row := range s.Steady {
 		if from, tainted := since[row]; tainted {
-			exclude(row, fmt.Sprintf("its moving average still holds step %d", run.Steps[from]))
+			exclude(row, fmt.Sprintf("its moving average still holds step %d", run.Steps[from]), "its moving average still holds a step that is left out")
 		}
 	}
 	s.Steady = kept
@@ -138,6 +140,9 @@ func (s *Steps) dropTainted(run *runlog.Run, time *runlog.Column, spread float64
 // falls into the record of iteration e if that is logged.
 func pauses(run *runlog.Run) map[int]string {
 	out := map[int]string{}
+	if len(run.Evals)+len(run.Checkpoints) == 0 {
+		return out
+	}
 	evals, saves := map[int64]bool{}, map[int64]bool{}
 	for _, e := range run.Evals {
 		evals[e] = true
@@ -178,61 +183,6 @@ func canonical(c *runlog.Column, row int) float64 {
 	return v
 }
 
-func valuesOf(c *runlog.Column, rows []int) []float64 {
-	var out []float64
-	for _, row := range rows {
-		if c != nil && c.Has(row) {
-			out = append(out, canonical(c, row))
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
-func medianOf(c *runlog.Column, rows []int) float64 {
-	v := valuesOf(c, rows)
-	if len(v) == 0 {
-		return 0
-	}
-	return (v[(len(v)-1)/2] + v[len(v)/2]) / 2
-}
-
-func deviation(c *runlog.Column, rows []int, median float64) float64 {
-	v := valuesOf(c, rows)
-	for i := range v {
-		v[i] = math.Abs(v[i] - median)
-	}
-	slices.Sort(v)
-	if len(v) == 0 {
-		return 0
-	}
-	return (v[(len(v)-1)/2] + v[len(v)/2]) / 2
-}
-
-// lowerMedian is the record whose metric, or whose time if there is no metric, is the lower median of the rows.
-func lowerMedian(metric, time *runlog.Column, rows []int) int {
-	c := metric
-	if c == nil {
-		c = time
-	}
-	if c == nil {
-		return rows[(len(rows)-1)/2]
-	}
-	sorted := slices.Clone(rows)
-	slices.SortStableFunc(sorted, func(a, b int) int {
-		x, y := canonical(c, a), canonical(c, b)
-		switch {
-		case x < y:
-			return -1
-		case x > y:
-			return 1
-		default:
-			return 0
-		}
-	})
-	return sorted[(len(sorted)-1)/2]
-}
-
 func lastWith(c *runlog.Column, n int) int {
 	for row := n - 1; row >= 0; row-- {
 		if c == nil || c.Has(row) {
@@ -255,8 +205,8 @@ func first(cs []*runlog.Column) *runlog.Column {
 // instant is the first column of a quantity whose values belong to their own step: a moving average cannot be held against a
 // step's time.
 func instant(run *runlog.Run, q reference.Quantity) *runlog.Column {
-	for _, c := range run.ColumnsOf(q) {
-		if !c.Smoothed {
+	for _, c := range run.Columns {
+		if c.Quantity == q && !c.Smoothed {
 			return c
 		}
 	}

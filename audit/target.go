@@ -158,11 +158,7 @@ func cell(c *runlog.Column, row int, longFloats bool) (Span, bool) {
 	if !ok {
 		return Span{}, false
 	}
-	_, loose, cut := intervals(v, d, c.Scale, longFloats)
-	if !cut.Empty() {
-		loose = loose.Hull(cut)
-	}
-	return Span{loose, v * c.Scale}, true
+	return Span{d.Widest(v, longFloats).Scale(c.Scale), v * c.Scale}, true
 }
 
 // exactCell is the narrowest reading of one record of a column, canonical.
@@ -187,6 +183,9 @@ func columnTarget(run *runlog.Run, c *runlog.Column, row int) target {
 // equalSteps names the steps at which a column has the value v.
 func equalSteps(run *runlog.Run, c *runlog.Column, v float64) StepRange {
 	s := StepRange{Of: c.Count()}
+	if x, _, ok := c.At(c.FirstRow()); c.Constant() && ok && x == v {
+		return StepRange{First: run.Steps[c.FirstRow()], Last: run.Steps[c.LastRow()], Count: c.Count(), Of: c.Count()}
+	}
 	for row := range run.Steps {
 		x, _, ok := c.At(row)
 		if !ok || x != v {

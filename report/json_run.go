@@ -1,6 +1,8 @@
 package report
 
 import (
+	"fmt"
+
 	"github.com/mfu-audit/mfu-audit/audit"
 	"github.com/mfu-audit/mfu-audit/reference"
 )
@@ -150,6 +152,9 @@ type jsonMFU struct {
 	Waterfall     []jsonWaterfallRow `json:"waterfall"`
 }
 
+// mostExcluded is how many left-out steps a report lists; of a long run, nobody reads them all.
+const mostExcluded = 1000
+
 type jsonExcluded struct {
 	Step   int64  `json:"step"`
 	Reason string `json:"reason"`
@@ -179,7 +184,12 @@ func newJSONMFU(m *audit.MFUReport) *jsonMFU {
 	if m.HasStep {
 		out.Step = &m.Step
 	}
-	for _, e := range m.Excluded {
+	for i, e := range m.Excluded {
+		if i == mostExcluded && i < len(m.Excluded)-1 {
+			last := m.Excluded[len(m.Excluded)-1]
+			out.Excluded = append(out.Excluded, jsonExcluded{last.Step, fmt.Sprintf("the last of %d more, which are not listed", len(m.Excluded)-i)})
+			break
+		}
 		out.Excluded = append(out.Excluded, jsonExcluded(e))
 	}
 	for name, v := range m.Others { // the encoder sorts keys

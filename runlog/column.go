@@ -206,3 +206,6 @@ func (c *Column) FirstRow() int {
 	}
 	return c.first
 }
+
+// LastRow is the last record that has a value, −1 if none has.
+func (c *Column) LastRow() int { return c.rows - 1 }
