@@ -141,7 +141,7 @@ func (a *Audit) SlowPauses() []int {
 			out = append(out, row)
 		}
 	}
-	if w := a.Steps.Warmup; len(w) > 1 && a.slow(w[1]) && slices.ContainsFunc(a.Run.Evals, func(e int64) bool { return e == a.Run.Steps[w[1]] }) {
+	if w := a.Steps.Warmup; len(w) > 1 && slices.Contains(a.Run.Evals, a.Run.Steps[w[1]]) && a.slow(w[1]) {
 		out = append([]int{w[1]}, out...)
 	}
 	return out

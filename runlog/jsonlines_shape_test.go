@@ -3,6 +3,7 @@ package runlog
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -158,4 +159,31 @@ func FuzzJSONLinesFastAndCareful(f *testing.F) {
 		f.Add(mutated(random))
 	}
 	f.Fuzz(compareReadings)
+}
+
+func TestALongJSONLinesLogCostsLittlePerStep(t *testing.T) {
+	const steps = 20_000 // of 2 million
+	var b strings.Builder
+	for i := range steps {
+		fmt.Fprintf(&b, `{"step": %d, "loss": %d.5, "mfu": 0.%d, "tps": %d.25, "tflops": %d.5, "dt": 0.%d7, "flops_per_token": %d.5, "peak_flops": 1e15}`+"\n", i, 1+i%9, 1+i%99, 1+i%997, 1+i%301, 1+i%77, 1+i%55)
+	}
+	data := []byte(b.String())
+	b.Reset()
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	log, err := Read("run.jsonl", data)
+	if err != nil || len(log.Runs[0].Steps) != steps || len(log.Runs[0].Columns) != 7 {
+		t.Fatal(err)
+	}
+	if cost := float64(heap()-before) / steps; cost > 100 { // 6 columns of 10 bytes, the step and the offset of 8 each, and room
+		t.Errorf("%.0f bytes a step", cost)
+	}
+	runtime.KeepAlive(log)
+	runtime.KeepAlive(data)
 }

@@ -48,10 +48,10 @@ func generate(w io.Writer, steps int) error {
 		line = field(line, "mfu", achieved/peak)
 		line = append(line, `, "trainable_params": 134105856, "flops_per_token": 917881344.0, "hardware_peak_flops": 624000000000000.0, `+
 			`"tokens_per_step": 65536, "world_size": 2, "model_params_billion": 0.134105856, `+
-			`"gpu_name": "NVIDIA A100-SXM4-80GB", "precision": "bfloat16", "hostname": "node-0017.cluster.example", `+
-			`"memory_allocated_gb": 61.4375, "memory_reserved_gb": 70.125, `+
+			`"gpu_name": "NVIDIA A100-SXM4-80GB", "precision": "bfloat16", `+
+			`"memory_allocated_gb": 61.4375, `+
 			`"run_id": "pretrain-134m-a100-seed1337-4f2c9a7be01d", "git_commit": "9f1c2d7e4b6a8035c1d2e3f405162738495a6b7c", `+
-			`"tags": "baseline,bf16,flash-attention,fused-adamw,cosine-schedule,no-dropout,grad-clip-1.0"}`...)
+			`"tags": "baseline,bf16,flash-attention,fused-adamw,cosine-schedule,no-dropout,grad-clip-1.0,weight-decay-0.1,warmup-2000,zero-1,compile,seq-1024,v3"}`...)
 		line = append(line, '\n')
 		if _, err := w.Write(line); err != nil {
 			return err

@@ -54,13 +54,13 @@ func compare(out io.Writer, steps, times int) error {
 	}
 	data := log.Bytes()
 	fmt.Fprintf(out, "%d steps, %d bytes, %.0f bytes a step\n", steps, len(data), float64(len(data))/float64(steps))
-	if err := heap(out, data, steps); err != nil {
-		return err
-	}
 	if err := readAndAudit(data); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "peak resident memory of the process after reading and auditing: %s, of which the log's own bytes are %d kB\n", peakMemory(), len(data)>>10)
+	fmt.Fprintf(out, "%s of peak resident memory after reading and auditing once, of which the log's own bytes are %d kB\n", peakMemory(), len(data)>>10)
+	if err := heap(out, data, steps); err != nil {
+		return err
+	}
 	for _, c := range []struct {
 		what  string
 		cores int
