@@ -114,23 +114,23 @@ func wholeRecords(run *runlog.Run, metric, time *runlog.Column) []bool {
 const taint = 22
 
 // dropTainted leaves out the steps whose moving average still holds one that was paused or far off, where others are left.
-func (s *Steps) dropTainted(run *runlog.Run, time *runlog.Column, spread float64, exclude func(row int, reason, general string)) {
-	since := map[int]int{} // steady record → the record that it still holds
+func (s *Steps) dropTainted(run *runlog.Run, time *runlog.Column, spread float64, exclude func(row int, reason string)) {
+	tainted := map[int]bool{}
 	for _, from := range slices.Concat(s.Paused, s.Outliers) {
 		if !off(time, from, s.Median, spread) {
 			continue
 		}
 		for row := from + 1; row <= from+taint && row < len(run.Steps); row++ {
-			since[row] = from
+			tainted[row] = true
 		}
 	}
-	kept := slices.DeleteFunc(slices.Clone(s.Steady), func(row int) bool { _, tainted := since[row]; return tainted })
+	kept := slices.DeleteFunc(slices.Clone(s.Steady), func(row int) bool { return tainted[row] })
 	if len(kept) == 0 {
 		return
 	}
 	for _, row := range s.Steady {
-		if from, tainted := since[row]; tainted {
-			exclude(row, fmt.Sprintf("its moving average still holds step %d", run.Steps[from]), "its moving average still holds a step that is left out")
+		if tainted[row] {
+			exclude(row, "its moving average still holds a step that is left out")
 		}
 	}
 	s.Steady = kept
