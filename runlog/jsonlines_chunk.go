@@ -191,7 +191,8 @@ func (c *chunk) object(n node) {
 	leaves(n, func(l leaf) { c.leaves = append(c.leaves, l) })
 	all := c.leaves
 	what := c.examine(all)
-	offset, length := n.offset(), len(n.value.Raw)
+	offset := n.offset()
+	length := min(len(n.value.Raw), len(c.src.Bytes)-int(offset)) // the scan closes an object that is cut off
 	step := int64(noStep)
 	if what.step != nil && what.metrics+what.static+what.evals > 0 {
 		s, ok := what.step.wholeNumber(c)
@@ -311,6 +312,9 @@ func (cell *chunkCell) says(l *leaf) (string, bool) {
 	default:
 		return "", false
 	}
+	if _, known := cell.number[text]; known {
+		return text, true
+	}
 	_, ok := cell.fact.words[strings.ToLower(text)]
 	return text, ok || cell.fact.name && recognised(cell.fact.key, text)
 }
@@ -372,7 +376,8 @@ func (c *chunk) number(cell *chunkCell, l *leaf) (float64, Digits, bool) {
 type chunkProblems struct {
 	list  []chunkProblem
 	index map[problemIdentity]int
-	count int
+	// recent are those of the last line.
+	recent []chunkProblem
 }
 
 type chunkProblem struct {
@@ -389,7 +394,9 @@ func (c *chunk) problem(kind ProblemKind, message string, offset int64, length i
 
 func (p *chunkProblems) add(count int, kind ProblemKind, message string, offset int64, length int, path string) {
 	id := problemIdentity{kind, message}
-	p.count += count
+	if len(p.recent) <= maxNotes {
+		p.recent = append(p.recent, chunkProblem{id, offset, length, path, count})
+	}
 	if i, ok := p.index[id]; ok {
 		p.list[i].count += count
 		return

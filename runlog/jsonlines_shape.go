@@ -13,8 +13,9 @@ type shape struct {
 	text  []byte // the line with its end
 	start int    // of its object
 	slots []slot
-	parts []part // what is compared and read, in order
-	tail  []byte // the bytes after the last slot that varies
+	parts []part         // what is compared and read, in order
+	tail  []byte         // the bytes after the last slot that varies
+	notes []chunkProblem // what is odd about every such line; the offsets are in the text
 }
 
 // slot is a scalar value of the pattern.
@@ -36,6 +37,7 @@ type part struct {
 
 const (
 	maxShapes = 8   // patterns that are tried
+	maxNotes  = 16  // problems of a line that is a pattern
 	batch     = 512 // records that are put into columns at a time
 )
 
@@ -49,9 +51,10 @@ func (c *chunk) read(lo, hi int) {
 			continue
 		}
 		end := lineEnd(data, at)
-		rows, notes, between := len(c.steps), c.problems.count, len(c.between)
+		rows, between := len(c.steps), len(c.between)
+		c.problems.recent = c.problems.recent[:0]
 		c.line(int64(at), int64(end))
-		if end < hi && len(c.steps) == rows+1 && c.problems.count == notes && len(c.between) == between {
+		if end < hi && len(c.steps) == rows+1 && len(c.between) == between && len(c.problems.recent) <= maxNotes {
 			c.learn(at, end+1)
 		}
 		at = end + 1
@@ -201,6 +204,10 @@ func skipPlainNumber(data []byte, at int) int {
 // store adds the values that n lines from an offset on have put into a shape's slots.
 func (c *chunk) store(s *shape, from, n int) {
 	c.lines += int64(n)
+	for _, p := range s.notes {
+		c.problems.add(n*p.count, p.kind, p.message, int64(from)+p.offset, p.length, p.path)
+	}
+	c.problems.recent = c.problems.recent[:0]
 	row := len(c.steps)
 	stepped := false
 	for i := range s.slots {
@@ -246,10 +253,14 @@ func (c *chunk) store(s *shape, from, n int) {
 	}
 }
 
-// learn makes a pattern of the line from lo to hi, of which the last record was read without a problem.
+// learn makes a pattern of the line from lo to hi, of which the last record was read.
 func (c *chunk) learn(lo, hi int) {
 	s := &shape{text: bytes.Clone(c.src.Bytes[lo:hi])}
 	s.start = int(c.offsets[len(c.offsets)-1]) - lo
+	for _, p := range c.problems.recent {
+		p.offset -= int64(lo)
+		s.notes = append(s.notes, p)
+	}
 	uses := c.uses
 	for at := s.start; at < len(s.text); {
 		end := at + 1
@@ -276,6 +287,9 @@ func (c *chunk) learn(lo, hi int) {
 		if len(uses) > 0 && uses[0].at == int64(lo+at) {
 			v.use = uses[0]
 			v.fixed = v.fixed || !v.number && v.role != roleOther || !v.used && v.role != roleOther && v.role != roleUnknown
+		}
+		for _, p := range s.notes {
+			v.fixed = v.fixed || p.offset < int64(end) && int64(at) < p.offset+int64(p.length)
 		}
 		s.slots = append(s.slots, v)
 		at = end

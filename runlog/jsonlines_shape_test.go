@@ -158,6 +158,7 @@ func FuzzJSONLinesFastAndCareful(f *testing.F) {
 	for range 20 {
 		f.Add(mutated(random))
 	}
+	f.Add("{\"config\": {\"n_layer\": 2}, \"num_params\": 5, ") // a declaration that is cut off
 	f.Fuzz(compareReadings)
 }
 
