@@ -132,10 +132,10 @@ func (e *unrecognised) Error() string {
 	return fmt.Sprintf("%s: %s; no known format. The nearest is %s: %s", e.src.File, what, nearest.Name, nearest.Summary)
 }
 
-// head is the beginning of a log: its first megabyte, as far as whole lines go. What it is a log of says what the log is; only
+// head is the beginning of a log: its first 256 KiB, as far as whole lines go. What it is a log of says what the log is; only
 // where it is none, all is searched.
 func head(data []byte) []byte {
-	const size = 1 << 20
+	const size = 256 << 10
 	if len(data) <= size {
 		return data
 	}
