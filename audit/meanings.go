@@ -218,6 +218,7 @@ func (a *Audit) openColumn(c *runlog.Column, readings []string) Open {
 	switch {
 	case c.Quantity == reference.MFU || c.Quantity == reference.HFU:
 		o.Settle = "--model and --device"
+	case c.Quantity == reference.StepTime: // --tokens-per-step, with a rate
 	case a.World.Devices == 0:
 		o.Settle = "--devices"
 	case len(a.readings()) > 0:

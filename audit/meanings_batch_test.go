@@ -34,3 +34,22 @@ func TestALogThatItsBatchContradictsWhateverItsMetricsMeanIsAccused(t *testing.T
 		}
 	}
 }
+
+// No optimizer step takes half a millisecond: 0.5 are seconds, whether or not anything else is logged.
+func TestAStepTimeThatNoStepCanTakeIsNoReading(t *testing.T) {
+	for value, want := range map[string]float64{"0.5": 0.5, "350.0": 0} { // 350 s and 350 ms are both steps that somebody takes
+		text := ""
+		for _, step := range []string{"1", "2", "3"} {
+			text += `{"step": ` + step + `, "loss": 3.5, "step_time": ` + value + "}\n"
+		}
+		log, err := runlog.Read("run.jsonl", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := audit.Run(log, audit.Options{Rules: rules.All()})[0]
+		open := len(r.Findings) == 1 && r.Findings[0].Rule == "MFU020"
+		if open != (want == 0) || want != 0 && r.Quantities[0].Logged != want {
+			t.Errorf("%s: %d findings, %v", value, len(r.Findings), r.Quantities)
+		}
+	}
+}

@@ -251,8 +251,16 @@ func (a *Audit) beyondLimits(rows []int) int {
 	if a.World.Devices > 0 {
 		exceeds(reference.AchievedFLOPs, limit*float64(a.World.Devices))
 	}
+	for _, c := range a.Run.ColumnsOf(reference.StepTime) {
+		if len(c.Meanings) > 0 && all(rows, func(row int) bool { return canonical(c, row) < shortestStep }) {
+			n++
+		}
+	}
 	return n
 }
+
+// shortestStep is what no optimizer step that is worth logging takes less than, s: launching its kernels takes longer.
+const shortestStep = 1e-3
 
 // all reports whether a test holds for every row that has a value, and for one at least.
 func all(rows []int, test func(row int) bool) bool {
