@@ -136,3 +136,11 @@ func (a *Audit) BestWorld() *World {
 	}
 	return a.Diagnosis.Best.world
 }
+
+// BatchReadings lists what the batch facts may mean, the format's own meaning first; none where a fact is missing.
+func (a *Audit) BatchReadings() []Reading {
+	if a.batchUnsaid() != "" {
+		return nil
+	}
+	return a.readings()
+}

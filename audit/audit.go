@@ -132,6 +132,7 @@ func (a *Audit) settle() {
 	}
 	w.Devices = f.Int(runlog.Devices)
 	w.Ranks = ranks(f, w.Devices)
+	w.Tensor, w.Context = f.Int(runlog.TensorParallel), f.Int(runlog.ContextParallel)
 	w.Sparse = f.String(runlog.Sparsity) == "2:4"
 	w.StatedPeak = a.Options.PeakFLOPs
 	if v, ok := f.Number(runlog.TrainedFraction); ok && v >= 0 && v <= 1 {

@@ -36,7 +36,7 @@ func PeakOf(w *World, b reference.Basis) (v float64, p reference.Peak, ok bool) 
 	if b.PeakDevices != 0 {
 		n = b.PeakDevices
 	}
-	if own := b.PeakDevice == "" && b.PeakPrecision == "" && !b.PeakSparse; own && w.StatedPeak > 0 && n > 0 {
+	if own := b.PeakDevice == "" && b.PeakPrecision == "" && b.PeakFigure == 0 && !b.PeakSparse && !b.PeakBinary; own && w.StatedPeak > 0 && n > 0 {
 		return w.StatedPeak * float64(n), reference.Peak{Precision: precision, Dense: w.StatedPeak, Source: "--peak-flops", Confidence: reference.DatasheetConfirmed}, true
 	}
 	if device == nil || n <= 0 {
@@ -49,8 +49,17 @@ func PeakOf(w *World, b reference.Basis) (v float64, p reference.Peak, ok bool) 
 	if b.PeakSparse || w.Sparse && b == (reference.Basis{PeakDevices: b.PeakDevices}) {
 		v = p.Sparse
 	}
+	if b.PeakFigure > 0 {
+		v, p = b.PeakFigure, reference.Peak{Precision: precision, Dense: b.PeakFigure, Source: p.Source, Confidence: p.Confidence}
+	}
+	if b.PeakBinary {
+		v, p = v*binaryTera, reference.Peak{Precision: precision, Dense: p.Dense * binaryTera, Sparse: p.Sparse * binaryTera, Source: p.Source, Confidence: p.Confidence}
+	}
 	return v * float64(n), p, v > 0
 }
+
+// binaryTera is what a peak grows by where a tera is taken for 2⁴⁰.
+const binaryTera = float64(1<<40) / 1e12
 
 // diagnosePeak compares a logged peak with the table.
 func (a *Audit) diagnosePeak(t *target) *PeakDiagnosis {
@@ -135,6 +144,9 @@ func peakText(w *World, b reference.Basis) string {
 		n = b.PeakDevices
 	}
 	kind := "dense"
+	if b.PeakFigure > 0 {
+		kind = "given for"
+	}
 	if b.PeakSparse || w.Sparse && b == (reference.Basis{PeakDevices: b.PeakDevices}) {
 		kind = "2:4-sparse"
 	}

@@ -16,6 +16,7 @@ type Steps struct {
 	Warmup   []int // the first two logged records
 	Paused   []int // records whose time holds an evaluation or a checkpoint
 	Outliers []int // records whose time is far off, with no evaluation or checkpoint logged at them
+	Tainted  []int // records of a moving average that still holds a paused or far-off one
 	// Asynchronous are early records whose time is that of handing work to the device, not of doing it.
 	Asynchronous []int
 	Headline     int // record; −1 if there is none
@@ -130,6 +131,7 @@ func (s *Steps) dropTainted(run *runlog.Run, time *runlog.Column, spread float64
 	}
 	for _, row := range s.Steady {
 		if tainted[row] {
+			s.Tainted = append(s.Tainted, row)
 			exclude(row, "its moving average still holds a step that is left out")
 		}
 	}

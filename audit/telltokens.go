@@ -35,7 +35,14 @@ func (a *Audit) restatement() float64 {
 // tellTokens files what is wrong with the logged tokens.
 func (a *Audit) tellTokens() {
 	d := a.Tokens
-	if d == nil || len(d.Readings) == 0 || d.Target == nil {
+	if d == nil || d.Target == nil {
+		return
+	}
+	if g, ok := a.cumulative(); ok {
+		a.tellCumulative(g)
+		return
+	}
+	if len(d.Readings) == 0 {
 		return
 	}
 	var rejected []Rival

@@ -139,6 +139,12 @@ func tokenFactor(w *World, r Reading, b reference.Basis) (float64, bool) {
 			k *= r.Accum
 		}
 	}
+	if b.TokensTimes > 1 {
+		k *= float64(b.TokensTimes)
+	}
+	if b.TokensOver > 1 {
+		k /= float64(b.TokensOver)
+	}
 	return k, true
 }
 

@@ -24,6 +24,8 @@ type World struct {
 	Ranks         int64 // data-parallel ranks: devices ÷ the model-parallel degrees; 0 if unknown
 	Device        *reference.Accelerator
 	Precision     reference.Precision
+	Tensor        int64 // ranks that split a layer's weights and share their tokens; 0 if not declared
+	Context       int64 // ranks that split a sequence; 0 if not declared
 	MicroBatch    int64
 	GradAccum     int64
 	Sparse        bool    // the run is declared 2:4 sparse

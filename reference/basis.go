@@ -31,17 +31,22 @@ type Basis struct {
 
 	Ranks        Ranks        // whose tokens
 	Accumulation Accumulation // how often gradient accumulation multiplies the tokens
+	TokensTimes  int64        // how many ranks that share their tokens are counted each; 0 is none
+	TokensOver   int64        // what the tokens are divided by though they are divided by it already; 0 is nothing
 
 	PeakDevice    string    // ID of the accelerator whose peak is used; "" is the run's own
 	PeakPrecision Precision // "" is the precision of the run's matmuls
 	PeakSparse    bool      // the 2:4-sparse figure
 	PeakDevices   int64     // devices counted; 0 is all of them
+	PeakFigure    float64   // FLOP/s per device that no vendor states; 0 is the table's figure
+	PeakBinary    bool      // a tera taken for 2⁴⁰
 }
 
 // OfForward is the basis without the axes that forward FLOPs per token do not depend on.
 func (b Basis) OfForward() Basis {
 	b.Passes, b.Scale, b.Frozen, b.Per, b.LogitUnit, b.Formula = 0, 0, 0, 0, 0, ""
-	b.Ranks, b.Accumulation, b.PeakDevice, b.PeakPrecision, b.PeakSparse, b.PeakDevices = 0, 0, "", "", false, 0
+	b.Ranks, b.Accumulation, b.TokensTimes, b.TokensOver = 0, 0, 0, 0
+	b.PeakDevice, b.PeakPrecision, b.PeakSparse, b.PeakDevices, b.PeakFigure, b.PeakBinary = "", "", false, 0, 0, false
 	return b
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -245,7 +246,13 @@ func TestTheCleanRunHasNoFindingAndFullCoverage(t *testing.T) {
 	if r.Coverage.Audited != r.Coverage.Logged || r.Coverage.Logged < 15 {
 		t.Errorf("audited %d of %d: %v", r.Coverage.Audited, r.Coverage.Logged, r.Coverage.NotAudited)
 	}
-	if len(r.Coverage.Skipped) != 0 {
-		t.Errorf("skipped: %v", r.Coverage.Skipped)
+	absent := []string{ // what this run does not log
+		"no hfu is logged", "no total_tokens is logged", "no moving average of the MFU is logged",
+		"no tokens per second and step time of a first record and three more are logged",
+	}
+	for _, skipped := range r.Coverage.Skipped {
+		if !slices.Contains(absent, skipped.Reason) {
+			t.Errorf("skipped: %v", skipped)
+		}
 	}
 }

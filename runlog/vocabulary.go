@@ -84,7 +84,7 @@ func makeVocabulary() map[string]named {
 	add(named{metric: metric{reference.TokensPerSec, 1, "tokens/s"}, others: global.others, smoothed: true}, "train_tokens_per_second")
 	// modeling_utils.py floating_point_ops, summed over the run and the ranks by trainer.py store_flos.
 	plain(reference.TotalTrainingFLOPs, 1, "FLOP", "total_flos")
-	plain(reference.TotalTokens, 1, "tokens", "num_input_tokens_seen")
+	plain(reference.TotalTokens, 1, "tokens", "num_input_tokens_seen", "n_tokens_seen", "ntokens_seen")
 
 	tflops := named{
 		metric: metric{reference.AchievedFLOPsPerDevice, 1e12, "TFLOP/s"},
