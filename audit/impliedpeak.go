@@ -190,6 +190,7 @@ func (a *Audit) tellImpliedPeak() {
 		f.Evidence.Wrong = WrongInferred
 	}
 	f.Derivation = []string{fmt.Sprintf("%s ÷ %s is from %s to %s TFLOP/s in every step: the peak that the MFU was computed with", lastKey(d.Achieved.Key), lastKey(d.MFU.Key), number(d.Lo/1e12), number(d.Hi/1e12))}
+	f.Derivation = append(f.Derivation, seenIn(best)...)
 	own := preference(best)
 	for _, alt := range d.solutions[1:] {
 		if preference(alt) > own {

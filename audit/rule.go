@@ -53,9 +53,10 @@ type Edit struct {
 	Axis      string // edits of one axis exclude each other
 	Accounts  []Account
 	Set       func(*reference.Basis)
-	Text      string // one sentence for the finding
-	Short     string // a few words for the waterfall and for rivals
-	SettledBy string // which fact or flag would settle it
+	Text      string   // one sentence for the finding
+	Short     string   // a few words for the waterfall and for rivals
+	SettledBy string   // which fact or flag would settle it
+	Seen      []string // public code that is known to make this very mistake on this device, each with what it does
 }
 
 // in reports whether the edit can occur in the account.

@@ -312,6 +312,15 @@ func shortOf(set []Edit) string {
 	return rejoin(parts)
 }
 
+// seenIn lists the public code that is known to make a mistake of a set.
+func seenIn(set []Edit) []string {
+	var out []string
+	for _, e := range set {
+		out = append(out, e.Seen...)
+	}
+	return out
+}
+
 func settledBy(set []Edit) string {
 	for _, e := range set {
 		if e.SettledBy != "" {

@@ -76,6 +76,7 @@ func (a *Audit) tellImplied(c *runlog.Column, row int, solutions []joint, tried 
 	if known {
 		f.Derivation = append(f.Derivation, source)
 	}
+	f.Derivation = append(f.Derivation, seenIn(best.peak.edits)...)
 	f.Printed = a.printed(f)
 	for _, s := range solutions[1:] {
 		if len(f.Rivals) < 4 && !sameEdits(s.edits(), best.edits()) {

@@ -299,6 +299,9 @@ func (a *Audit) tellPeak(d *PeakDiagnosis, k float64) *Finding {
 			}
 		}
 	}
+	if len(d.Solutions) > 0 {
+		f.Derivation = append(f.Derivation, seenIn(d.Solutions[0])...)
+	}
 	if !a.usesPeak && a.MFUExplained {
 		f.Derivation = append(f.Derivation, "the MFU logged beside it was not computed with this peak")
 	}

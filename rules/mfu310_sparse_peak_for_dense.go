@@ -25,12 +25,14 @@ func sparsePeakForDense() audit.Rule {
 			if w.Device == nil || w.Sparse {
 				return nil
 			}
+			own, _ := w.Device.Peak(w.Precision)
 			return []audit.Edit{{
 				Axis: "peak sparsity", Accounts: []audit.Account{audit.AccountPeak},
 				Set:       func(b *reference.Basis) { b.PeakSparse = true },
 				Text:      fmt.Sprintf("The peak is the 2:4-sparse figure of %s; a dense run is held against the dense one.", w.Device.Name),
 				Short:     "2:4-sparse peak for a dense run",
 				SettledBy: "--sparsity",
+				Seen:      seenPeaks(w, own, true),
 			}}
 		},
 	}

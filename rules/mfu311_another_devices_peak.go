@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mfu-audit/mfu-audit/audit"
 	"github.com/mfu-audit/mfu-audit/reference"
@@ -25,10 +26,11 @@ func anotherDevicesPeak() audit.Rule {
 				return nil
 			}
 			own, _ := w.Device.Peak(w.Precision)
+			halves := otherOfPackage(w.Device.ID)
 			var edits []audit.Edit
 			for _, d := range reference.Accelerators() {
 				p, ok := d.Peak(w.Precision)
-				if d.ID == w.Device.ID || !ok || p.Dense == own.Dense || p.Dense == a100 && (w.Precision == reference.BF16 || w.Precision == reference.FP16) {
+				if d.ID == w.Device.ID || !ok || slices.Contains(halves, d.ID) || p.Dense == own.Dense || p.Dense == a100 && (w.Precision == reference.BF16 || w.Precision == reference.FP16) {
 					continue
 				}
 				edits = append(edits, audit.Edit{
@@ -36,6 +38,7 @@ func anotherDevicesPeak() audit.Rule {
 					Set:   func(b *reference.Basis) { b.PeakDevice = d.ID },
 					Text:  fmt.Sprintf("The peak is that of %s; the run's device is %s.", d.Name, w.Device.Name),
 					Short: "the peak of " + d.Name,
+					Seen:  seenPeaks(w, p, false),
 				})
 			}
 			return edits

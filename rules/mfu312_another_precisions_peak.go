@@ -39,6 +39,7 @@ func anotherPrecisionsPeak() audit.Rule {
 					Text:      fmt.Sprintf("The peak is the %s figure of %s; the matmuls run in %s.", p.Precision, w.Device.Name, w.Precision),
 					Short:     fmt.Sprintf("the %s peak for %s matmuls", p.Precision, w.Precision),
 					SettledBy: "--precision",
+					Seen:      seenPeaks(w, p, false),
 				})
 			}
 			return edits

@@ -34,6 +34,7 @@ func a100FallbackPeak() audit.Rule {
 				Text:      fmt.Sprintf("The peak is an A100's 312 TFLOP/s; the run's device is %s.", w.Device.Name),
 				Short:     "an A100's peak (fallback)",
 				SettledBy: "--device",
+				Seen:      seenPeaks(w, reference.Peak{Dense: a100}, false),
 			}}
 		},
 	}
