@@ -273,8 +273,9 @@ func (a *Audit) peakOptions(devices int64) []option {
 				out = append(out, option{value: u, truth: u, text: number(figure/1e12) + " TFLOP/s, another spelling of " + peakText(&w, reference.Basis{})})
 			}
 		}
+		common := slices.DeleteFunc(editsOf(a.edits(&w), AccountPeak), func(e Edit) bool { return e.Rare })
 		for size := 1; size <= 2; size++ {
-			combine(editsOf(a.edits(&w), AccountPeak), size, func(set []Edit) {
+			combine(common, size, func(set []Edit) {
 				var b reference.Basis
 				for _, e := range set {
 					e.Set(&b)

@@ -57,6 +57,8 @@ type Edit struct {
 	Short     string   // a few words for the waterfall and for rivals
 	SettledBy string   // which fact or flag would settle it
 	Seen      []string // public code that is known to make this very mistake on this device, each with what it does
+	// Rare marks a mistake about a peak that is tried on a peak itself only: an MFU alone is reproduced by too much else.
+	Rare bool
 }
 
 // in reports whether the edit can occur in the account.

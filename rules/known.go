@@ -105,7 +105,7 @@ func KnownMistakes() []Known {
 		},
 		{
 			Number: 22, Thread: "NVIDIA-NeMo/RL #933, #1015", URL: "https://github.com/NVIDIA-NeMo/RL/issues/933",
-			What: "TFLOPS of all ranks printed per rank: 156 %", Factor: "world size", Open: true,
+			What: "TFLOPS of all ranks printed per rank: 156 %", Factor: "world size", Rule: "MFU415",
 		},
 		{
 			Number: 23, Thread: "NVIDIA-NeMo/Megatron-Bridge #2898", URL: "https://github.com/NVIDIA-NeMo/Megatron-Bridge/issues/2898",
@@ -118,7 +118,8 @@ func KnownMistakes() []Known {
 		},
 		{
 			Number: 25, Thread: "NVIDIA-NeMo/Megatron-Bridge #4511", URL: "https://github.com/NVIDIA-NeMo/Megatron-Bridge/issues/4511",
-			What: "divided by the virtual pipeline size twice", Factor: "1/VP", Open: true,
+			What: "divided by the virtual pipeline size twice", Factor: "1/VP",
+			Reason: "the virtual pipeline size is in no log that is read; where model and batch are known, the FLOP/s are told as unexplained",
 		},
 		{
 			Number: 26, Thread: "NVIDIA-NeMo/Megatron-Bridge #3029, #3947", URL: "https://github.com/NVIDIA-NeMo/Megatron-Bridge/pull/3947",
@@ -142,15 +143,16 @@ func KnownMistakes() []Known {
 		},
 		{
 			Number: 31, Thread: "pytorch/torchtitan #2983, #2990", URL: "https://github.com/pytorch/torchtitan/issues/2983",
-			What: "tokens seen multiplied by the context-parallel size", Factor: "CP", Open: true,
+			What: "tokens seen multiplied by the context-parallel size", Factor: "CP", Rule: "MFU216",
 		},
 		{
 			Number: 32, Thread: "pytorch/torchtitan #4192", URL: "https://github.com/pytorch/torchtitan/issues/4192",
-			What: "padding counted as tokens", Factor: "1/(1 − padding)", Open: true,
+			What: "padding counted as tokens", Factor: "1/(1 − padding)",
+			Reason: "which tokens are padding is in no log of a step: the count is right for the batch as it was computed",
 		},
 		{
 			Number: 33, Thread: "allenai/OLMo-core #614", URL: "https://github.com/allenai/OLMo-core/pull/614",
-			What: "an A100's 312 halved to 156", Factor: "2", Open: true,
+			What: "an A100's 312 halved to 156", Factor: "2", Rule: "MFU312",
 		},
 		{
 			Number: 34, Thread: "allenai/OLMo-core #475, #478, #480, #482, #511", URL: "https://github.com/allenai/OLMo-core/pull/511",
@@ -158,7 +160,7 @@ func KnownMistakes() []Known {
 		},
 		{
 			Number: 35, Thread: "Lightning-AI/pytorch-lightning #21677, #21743", URL: "https://github.com/Lightning-AI/pytorch-lightning/pull/21743",
-			What: "H100 NVL and H200 stored with sparsity", Factor: "0.5", Rule: "MFU310", Open: true,
+			What: "H100 NVL and H200 stored with sparsity", Factor: "0.5", Rule: "MFU310",
 		},
 		{
 			Number: 36, Thread: "Lightning-AI/litgpt #404, #420", URL: "https://github.com/Lightning-AI/litgpt/pull/420",
@@ -166,7 +168,7 @@ func KnownMistakes() []Known {
 		},
 		{
 			Number: 37, Thread: "karpathy/nanoGPT #464", URL: "https://github.com/karpathy/nanoGPT/pull/464",
-			What: "an A100's peak on an H100", Factor: "3.17", Rule: "MFU313", Open: true,
+			What: "an A100's peak on an H100", Factor: "3.17", Rule: "MFU313",
 		},
 		{
 			Number: 38, Thread: "karpathy/nanoGPT #619", URL: "https://github.com/karpathy/nanoGPT/issues/619",
@@ -175,39 +177,40 @@ func KnownMistakes() []Known {
 		},
 		{
 			Number: 39, Thread: "karpathy/nanochat #147, karpathy/autoresearch #5, #547", URL: "https://github.com/karpathy/nanochat/pull/147",
-			What: "an H100's peak for every GPU", Factor: "0.315 (A100)", Rule: "MFU311", Open: true,
+			What: "an H100's peak for every GPU", Factor: "0.315 (A100)", Rule: "MFU311",
 		},
 		{
 			Number: 40, Thread: "karpathy/nanochat #175, #177", URL: "https://github.com/karpathy/nanochat/issues/175",
-			What: "tokens per second without accumulation, the MFU with it", Factor: "1/GA", Rule: "MFU220", Open: true,
+			What: "tokens per second without accumulation, the MFU with it", Factor: "1/GA", Rule: "MFU220",
 		},
 		{
 			Number: 41, Thread: "NVIDIA-NeMo/Speech #13078", URL: "https://github.com/NVIDIA-NeMo/Speech/issues/13078",
-			What: "tokens per second of one micro-step over the time of one: 1557 for 389", Factor: "GA", Rule: "MFU221", Open: true,
+			What: "tokens per second of one micro-step over the time of one: 1557 for 389", Factor: "GA", Rule: "MFU221",
 		},
 		{
 			Number: 42, Thread: "NVIDIA-BioNeMo/bionemo-recipes #1548, review", URL: "https://github.com/NVIDIA-BioNeMo/bionemo-recipes/pull/1548",
-			What: "micro-batch FLOPs over the time of a step, divided by the devices twice", Factor: "1/GA, 1/DP", Rule: "MFU220", Open: true,
+			What: "micro-batch FLOPs over the time of a step, divided by the devices twice", Factor: "1/GA, 1/DP", Rule: "MFU220",
 		},
 		{
-			Number: 43, Thread: "allenai/open-instruct #1032", URL: "https://github.com/allenai/open-instruct/issues/1032",
-			What: "cumulative tokens over the time of one step", Factor: "grows", Open: true,
+			Number: 43, Thread: "allenai/open-instruct #1032", URL: "https://github.com/allenai/open-instruct/pull/1032",
+			What: "cumulative tokens over the time of one step", Factor: "grows", Rule: "MFU222",
 		},
 		{
 			Number: 44, Thread: "PrimeIntellect-ai/prime-rl #778, #803", URL: "https://github.com/PrimeIntellect-ai/prime-rl/issues/778",
 			What: "total in place of active parameters", Factor: "N/N_active", Rule: "MFU123",
 		},
 		{
-			Number: 45, Thread: "PrimeIntellect-ai/prime-diloco #10", URL: "https://github.com/PrimeIntellect-ai/prime-diloco/issues/10",
-			What: "steps timed before the device is done", Factor: "noise", Open: true,
+			Number: 45, Thread: "PrimeIntellect-ai/prime-diloco #10", URL: "https://github.com/PrimeIntellect-ai/prime-diloco/pull/10",
+			What: "steps timed before the device is done", Factor: "noise", Rule: "MFU231",
 		},
 		{
 			Number: 46, Thread: "huggingface/trl #7100, #7101", URL: "https://github.com/huggingface/trl/issues/7100",
-			What: "tokens multiplied by the tensor-parallel size", Factor: "TP", Rule: "MFU211", Open: true,
+			What: "tokens multiplied by the tensor-parallel size", Factor: "TP", Rule: "MFU212",
 		},
 		{
 			Number: 47, Thread: "huggingface/transformers #29889, #32469, #35529, #40416", URL: "https://github.com/huggingface/transformers/issues/29889",
-			What: "padding counted as tokens seen", Factor: "1/(1 − padding)", Open: true,
+			What: "padding counted as tokens seen", Factor: "1/(1 − padding)",
+			Reason: "which tokens are padding is in no log of a step: the count is right for the batch as it was computed",
 		},
 		{
 			Number: 48, Thread: "huggingface/trl #6708, #6709, #6731", URL: "https://github.com/huggingface/trl/issues/6708",
@@ -219,19 +222,19 @@ func KnownMistakes() []Known {
 		},
 		{
 			Number: 50, Thread: "meta-pytorch/torchtune #2622, #2296", URL: "https://github.com/meta-pytorch/torchtune/pull/2622",
-			What: "tokens of ranks that hold the same data", Factor: "non-DP ranks", Rule: "MFU211", Open: true,
+			What: "tokens of ranks that hold the same data", Factor: "non-DP ranks", Rule: "MFU214",
 		},
 		{
 			Number: 51, Thread: "EvolvingLMMs-Lab/lmms-engine #158", URL: "https://github.com/EvolvingLMMs-Lab/lmms-engine/pull/158",
-			What: "divided by the sequence-parallel size twice", Factor: "1/SP", Open: true,
+			What: "divided by the sequence-parallel size twice", Factor: "1/SP", Rule: "MFU215",
 		},
 		{
 			Number: 52, Thread: "huggingface/blog #1649, #1650", URL: "https://github.com/huggingface/blog/issues/1649",
-			What: "the tokens of 16 GPUs over the peak of one", Factor: "16", Rule: "MFU314", Open: true,
+			What: "the tokens of 16 GPUs over the peak of one", Factor: "16", Rule: "MFU314",
 		},
 		{
 			Number: 53, Thread: "modelscope/ms-swift #9506", URL: "https://github.com/modelscope/ms-swift/pull/9506",
-			What: "FLOPs of the cluster over the devices of a node", Factor: "nodes", Rule: "MFU314", Open: true,
+			What: "FLOPs of the cluster over the devices of a node", Factor: "nodes", Rule: "MFU314",
 		},
 		{
 			Number: 54, Thread: "mosaicml/composer #3469", URL: "https://github.com/mosaicml/composer/pull/3469",
@@ -240,7 +243,7 @@ func KnownMistakes() []Known {
 		},
 		{
 			Number: 55, Thread: "karpathy/llm.c #486", URL: "https://github.com/karpathy/llm.c/issues/486",
-			What: "workstation Ampere above 100 %", Factor: "about 2", Open: true,
+			What: "workstation Ampere above 100 %", Factor: "about 2", Rule: "MFU312",
 		},
 		{
 			Number: 56, Thread: "deepspeedai/DeepSpeed #2292, #7413", URL: "https://github.com/deepspeedai/DeepSpeed/issues/2292",
@@ -269,11 +272,44 @@ func KnownMistakes() []Known {
 		},
 		{
 			Number: 62, Thread: "NVIDIA/Megatron-LM #1276, #1565, deepseek-ai/FlashMLA #75, foundation-model-stack/fms-fsdp #89", URL: "https://github.com/NVIDIA/Megatron-LM/issues/1276",
-			What: "the 2:4-sparse 1979 TFLOP/s for dense work", Factor: "0.5", Rule: "MFU310", Open: true,
+			What: "the 2:4-sparse 1979 TFLOP/s for dense work", Factor: "0.5", Rule: "MFU310",
 		},
 		{
 			Number: 63, Thread: "MrYxJ/calculate-flops.pytorch #24", URL: "https://github.com/MrYxJ/calculate-flops.pytorch/issues/24",
 			What: "a whole printed as 50 % of itself", Factor: "1/2", Rule: "MFU413",
+		},
+		{
+			Number: 64, Thread: "PrimeIntellect-ai/prime-rl #1722, #3168", URL: "https://github.com/PrimeIntellect-ai/prime-rl/pull/3168",
+			What: "an A100's peak for MI300X, B300, GB200 and GB300", Factor: "4.19 to 8.01", Rule: "MFU313",
+		},
+		{
+			Number: 65, Thread: "AMD-AGI/Primus #772, pytorch/torchtitan #4779", URL: "https://github.com/AMD-AGI/Primus/pull/772",
+			What: "an A100's peak for MI350X and MI355X: 563 %", Factor: "7.39 to 8.07", Rule: "MFU313",
+		},
+		{
+			Number: 66, Thread: "allenai/OLMo-core #817, #810", URL: "https://github.com/allenai/OLMo-core/pull/817",
+			What: "an A100's peak for B300 and H200: 105.70 %", Factor: "7.21, 3.17", Rule: "MFU313",
+		},
+		{
+			Number: 67, Thread: "ByteDance-Seed/VeOmni #986, marin-community/marin #7334", URL: "https://github.com/ByteDance-Seed/VeOmni/pull/986",
+			What: "a B200's peak for a GB200", Factor: "1.11", Rule: "MFU311",
+		},
+		{
+			Number: 68, Thread: "NVIDIA-NeMo/Automodel #3569", URL: "https://github.com/NVIDIA-NeMo/Automodel/pull/3569",
+			What: "a default of 1979 TFLOP/s for bf16, in place of the configured peak", Factor: "0.5", Rule: "MFU310",
+		},
+		{
+			Number: 69, Thread: "stas00/ml-engineering #76", URL: "https://github.com/stas00/ml-engineering/issues/76",
+			What: "one die of an MI250X against the peak of both", Factor: "0.5", Rule: "MFU318",
+		},
+		{
+			Number: 70, Thread: "NVIDIA-NeMo/Megatron-Bridge #4750", URL: "https://github.com/NVIDIA-NeMo/Megatron-Bridge/pull/4750",
+			What: "tokens of every virtual pipeline chunk added up: 14946 TFLOP/s per GPU for 1503", Factor: "VP (9.95 of 10)", Rule: "MFU712",
+		},
+		{
+			Number: 71, Thread: "PrimeIntellect-ai/prime-diloco #25", URL: "https://github.com/PrimeIntellect-ai/prime-diloco/pull/25",
+			What: "the tokens of n records over the time between the first and the last", Factor: "n/(n − 1)",
+			Reason: "how many records a window holds is in no log",
 		},
 	}
 }

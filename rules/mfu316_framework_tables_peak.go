@@ -35,6 +35,7 @@ func frameworkTablesPeak() audit.Rule {
 					Text:      fmt.Sprintf("The peak is the %s TFLOP/s that a framework has for %s; the data sheet says %s.", audit.Number(f.Used/1e12), f.Device.Name, audit.Number(f.Right/1e12)),
 					Short:     fmt.Sprintf("%s TFLOP/s of a framework's table", audit.Number(f.Used/1e12)),
 					SettledBy: "--peak-flops",
+					Rare:      true,
 					Seen:      seenPeaks(w, reference.Peak{Dense: f.Used}, false),
 				})
 			}

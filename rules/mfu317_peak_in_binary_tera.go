@@ -27,6 +27,7 @@ func peakInBinaryTera() audit.Rule {
 				Set:   func(b *reference.Basis) { b.PeakBinary = true },
 				Text:  "The peak is counted in tera of 2⁴⁰ = 1.0995 × 10¹².",
 				Short: "a tera of 2⁴⁰",
+				Rare:  true,
 			}}
 		},
 	}
