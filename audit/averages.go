@@ -27,6 +27,8 @@ type Average struct {
 	WarmUp      bool  // the first record is in it, whether that matters or not
 	Pauses      []int // records with evaluation or checkpoint in it
 	Sentinels   int   // records counted with their sentinel
+	Rows        []int // records that it runs over, where they reproduce it
+	Outliers    []int // of these, records that are far slower than the median with nothing logged that explains it
 	Steady      float64
 	SteadySteps int
 }
@@ -90,11 +92,16 @@ func (a *Audit) average(o *runlog.Observation, c *runlog.Column) Average {
 		if n == 0 || !slack(want, len(all)).Contains(sum/n) {
 			continue
 		}
-		av.Reproduced, av.Sentinels = true, s.sentinels
+		av.Reproduced, av.Sentinels, av.Rows = true, s.sentinels, s.rows
 		av.WarmUp = slices.Contains(s.rows, 0)
 		for _, p := range pauses {
 			if slices.Contains(s.rows, p) {
 				av.Pauses = append(av.Pauses, p)
+			}
+		}
+		for _, row := range a.Steps.Outliers {
+			if slices.Contains(s.rows, row) && a.slow(row) {
+				av.Outliers = append(av.Outliers, row)
 			}
 		}
 		break
@@ -155,6 +162,21 @@ func (a *Audit) slow(row int) bool {
 		a.spread = &spread
 	}
 	return off(time, row, a.Steps.Median, *a.spread) && canonical(time, row) > a.Steps.Median
+}
+
+// OverTime is the mean of an average's records weighted with their times: of a rate, that is all of it ÷ all of the time. NaN where
+// the times are not logged, or the average runs over values that stand for "not measured".
+func (a *Audit) OverTime(av *Average) float64 {
+	time := first(a.Run.ColumnsOf(reference.StepTime))
+	if time == nil || !av.Reproduced || av.Sentinels > 0 {
+		return math.NaN()
+	}
+	sum, seconds := 0.0, 0.0
+	for _, row := range av.Rows {
+		t, v := canonical(time, row), canonical(av.Column, row)
+		sum, seconds = sum+t*v, seconds+t
+	}
+	return sum / seconds
 }
 
 // AveragesUnknown says why no average can be analysed; "" if one can.

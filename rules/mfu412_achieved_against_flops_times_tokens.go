@@ -52,6 +52,10 @@ func meaning(a *audit.Audit, ratio float64) string {
 		return fmt.Sprintf(" (%d is the number of devices)", a.World.Devices)
 	case near(float64(a.World.GradAccum)):
 		return fmt.Sprintf(" (%d is the accumulation)", a.World.GradAccum)
+	case near(float64(a.World.Tensor)):
+		return fmt.Sprintf(" (%d is the tensor-parallel size)", a.World.Tensor)
+	case near(float64(a.World.Context)):
+		return fmt.Sprintf(" (%d is the context-parallel size)", a.World.Context)
 	case near(1000):
 		return " (a matter of units)"
 	default:
