@@ -112,6 +112,7 @@ func All() []audit.Rule {
 		suppressionWithoutExpiry(),
 		conventionRestated(),
 		hardwareFLOPsRestated(),
+		peakUnstated(),
 		unexplainedValue(),
 	}
 }
