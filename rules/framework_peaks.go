@@ -2,7 +2,7 @@ package rules
 
 import (
 	"fmt"
-	"slices"
+	"sync"
 
 	"github.com/mfu-audit/mfu-audit/audit"
 	"github.com/mfu-audit/mfu-audit/reference"
@@ -102,17 +102,22 @@ func frameworkPeaksOf(w *audit.World) []FrameworkPeak {
 	if w.Device == nil {
 		return nil
 	}
-	var out []FrameworkPeak
-	for _, t := range frameworkTables() {
-		for _, e := range t.entries {
-			if e.precision == w.Precision && slices.Contains(e.devices, w.Device.ID) {
-				own, _ := w.Device.Peak(e.precision)
-				out = append(out, FrameworkPeak{
-					Framework: t.repository, Commit: t.commit, File: t.file, Entry: e.entry, Until: e.until,
-					Device: w.Device, Precision: e.precision, Used: e.used, Right: own.Dense,
-				})
-			}
+	return peaksByDevice()[deviceAt{w.Device.ID, w.Precision}]
+}
+
+type deviceAt struct {
+	id        string
+	precision reference.Precision
+}
+
+// peaksByDevice is the table by what an audit asks for.
+var peaksByDevice = sync.OnceValue(func() map[deviceAt][]FrameworkPeak {
+	out := map[deviceAt][]FrameworkPeak{}
+	for _, f := range FrameworkPeaks() {
+		if f.Device != nil {
+			at := deviceAt{f.Device.ID, f.Precision}
+			out[at] = append(out[at], f)
 		}
 	}
 	return out
-}
+})

@@ -29,7 +29,7 @@ func mfuAboveEveryRecord() audit.Rule {
 			if !ok {
 				return nil
 			}
-			return aboveFindings(a, best.MFU, fmt.Sprintf("the best published MFU of the device at %s, %s (%s: %s)", a.World.Precision, audit.Percent(best.MFU), best.Source, best.Run))
+			return aboveFindings(a, best.MFU, fmt.Sprintf("the best published MFU of the device in the table, %s at %s (%s: %s)", audit.Percent(best.MFU), a.World.Precision, best.Source, best.Run))
 		},
 	}
 }

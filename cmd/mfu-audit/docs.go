@@ -12,44 +12,66 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// referencePage is the generated page of the reference, from the root of a checkout.
-const referencePage = "docs/reference.md"
+// page is a generated page, from the root of a checkout, and how it is written.
+type page struct {
+	path, template string
+}
+
+// The generated pages: prose from a template, tables from what the tool knows, examples run on the spot.
+func pages() []page {
+	return []page{
+		{"docs/reference.md", referenceTemplate},
+		{"docs/known-bugs.md", knownTemplate},
+		{"docs/not-detectable.md", undetectableTemplate},
+	}
+}
+
+var (
+	//go:embed templates/reference.md.tmpl
+	referenceTemplate string
+	//go:embed templates/known-bugs.md.tmpl
+	knownTemplate string
+	//go:embed templates/not-detectable.md.tmpl
+	undetectableTemplate string
+)
 
 // docs writes the documentation that is generated.
 func (c *Command) docs() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:    "docs",
-		Short:  "Write the generated documentation: docs/reference.md",
+		Short:  "Write the generated documentation: docs/reference.md, docs/known-bugs.md, docs/not-detectable.md",
 		Hidden: true,
 		Args:   exactly(0, "no argument"),
 	}
 	folder := cmd.Flags().String("dir", ".", "`folder` of a checkout")
 	cmd.RunE = func(*cobra.Command, []string) error {
-		path := filepath.Join(*folder, filepath.FromSlash(referencePage))
-		if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-			return usage("%s has no folder docs: run this at the root of a checkout, or name it with --dir", *folder)
+		for _, p := range pages() {
+			path := filepath.Join(*folder, filepath.FromSlash(p.path))
+			if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
+				return usage("%s has no folder docs: run this at the root of a checkout, or name it with --dir", *folder)
+			}
+			text, err := p.text()
+			if err != nil {
+				return incomplete(err)
+			}
+			if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+				return incomplete(err)
+			}
+			if _, err = fmt.Fprintf(c.Stdout, "wrote %s\n", filepath.ToSlash(path)); err != nil {
+				return incomplete(err)
+			}
 		}
-		text, err := referenceText()
-		if err != nil {
-			return incomplete(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
-			return incomplete(err)
-		}
-		_, err = fmt.Fprintf(c.Stdout, "wrote %s\n", filepath.ToSlash(path))
-		return incomplete(err)
+		return nil
 	}
 	return cmd
 }
 
-//go:embed templates/reference.md.tmpl
-var referenceTemplate string
-
-// referenceText is docs/reference.md: prose from the template, tables from what the tool knows, examples run on the spot.
-func referenceText() (string, error) {
-	t, err := template.New("reference.md").Delims("<<", ">>").Funcs(template.FuncMap{
+// text is what the page says.
+func (p page) text() (string, error) {
+	t, err := template.New(p.path).Delims("<<", ">>").Funcs(template.FuncMap{
 		"console": console, "conventions": conventionTable, "sources": conventionSources, "accelerators": acceleratorTable,
-	}).Parse(referenceTemplate)
+		"known": knownTable, "frameworks": frameworkTable, "undetectable": undetectableTable,
+	}).Parse(p.template)
 	if err != nil {
 		return "", err
 	}
