@@ -97,7 +97,7 @@ func (f Facts) breaks(key runlog.FactKey, holds func(runlog.Fact) bool) []string
 	var out []string
 	facts := f.Of(key)
 	for _, x := range facts {
-		if runlog.Trust(facts[0].Source) <= 1 && runlog.Trust(x.Source) > 1 {
+		if stated(facts[0]) && !stated(x) {
 			break
 		}
 		if name := factName(x); !holds(x) && !slices.Contains(out, name) {
@@ -106,6 +106,9 @@ func (f Facts) breaks(key runlog.FactKey, holds func(runlog.Fact) bool) []string
 	}
 	return out
 }
+
+// stated reports whether a fact comes from outside the log: a flag, a configuration, or a model's configuration beside the log.
+func stated(x runlog.Fact) bool { return runlog.Trust(x.Source) <= runlog.Trust("sidecar") }
 
 // choices makes a dimension's choices of candidate values, each with the facts it breaks; declared values come first.
 func (f Facts) choices(key runlog.FactKey, candidates ...int64) []reference.Choice[int64] {

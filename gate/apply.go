@@ -17,7 +17,9 @@ type Gate struct {
 	Baseline *Baseline
 	Rules    []audit.Rule // the catalogue, for editions
 	Now      time.Time
+	Whole    bool // every log below the configuration's folder is judged, so that a path that matches none is a mistake
 	used     map[*Suppression]bool
+	met      map[*Suppression]bool // a judged log is at its path
 }
 
 // The gate's rules about suppressions.
@@ -42,6 +44,7 @@ func (g *Gate) Judge(r *audit.RunReport, path string) {
 			}
 		}
 		g.grade(r, &s)
+		g.meet(path)
 	}
 	for _, f := range r.Findings {
 		if f.Suppressed == "" {
@@ -131,6 +134,17 @@ func newer(release, edition string) bool {
 	return false
 }
 
+// meet notes which suppressions speak of the log at a path.
+func (g *Gate) meet(path string) {
+	if g.met == nil {
+		g.met = map[*Suppression]bool{}
+	}
+	for i := range g.Config.Suppress {
+		s := &g.Config.Suppress[i]
+		g.met[s] = g.met[s] || s.Path == "" || matchPath(s.Path, path)
+	}
+}
+
 // suppress says why a finding does not count, "" if it does.
 func (g *Gate) suppress(r *audit.RunReport, f *audit.Finding, path string) string {
 	if g.Config == nil {
@@ -157,7 +171,7 @@ func (g *Gate) suppress(r *audit.RunReport, f *audit.Finding, path string) strin
 }
 
 // Finish says what is odd about the decisions themselves, once every run was judged: suppressions that have expired, that lack an
-// expiry where one is due, that nothing needed.
+// expiry where one is due, that nothing needed. A suppression of other logs than those judged is not called unused.
 func (g *Gate) Finish(r *audit.Report) []*audit.Finding {
 	if g.Config == nil {
 		return nil
@@ -181,6 +195,7 @@ func (g *Gate) Finish(r *audit.Report) []*audit.Finding {
 		switch {
 		case s.expired(g.Now):
 			add(s, ruleSuppressionExpired, audit.SeverityWarning, "The suppression of %s expired on %s and no longer holds.", s.Rule, s.Expires.Format(time.DateOnly))
+		case !g.used[s] && !g.met[s] && !g.Whole:
 		case !g.used[s]:
 			add(s, ruleSuppressionUnused, audit.SeverityWarning, "The suppression of %s matches nothing that was audited.", s.Rule)
 		case s.Expires.IsZero() && slices.ContainsFunc(impossible, func(id string) bool { return hasUnsuppressed(r, id, s) }):

@@ -74,7 +74,7 @@ func TestASuppressionHidesWhatItNamesAndNothingElse(t *testing.T) {
 		"rule: MFU3, reason: old":                               {"MFU210 error\nMFU310 error suppressed: old (.mfu-audit.yaml:1)", ""},
 		"rule: MFU310, path: 'runs/*', reason: old":             {"MFU210 error\nMFU310 error suppressed: old (.mfu-audit.yaml:1)", ""},
 		"rule: MFU310, path: 'a.json', reason: old":             {"MFU210 error\nMFU310 error suppressed: old (.mfu-audit.yaml:1)", ""},
-		"rule: MFU310, path: 'b/**', reason: old":               {"MFU210 error\nMFU310 error", "MFU821 warning"},
+		"rule: MFU310, path: 'b/**', reason: old":               {"MFU210 error\nMFU310 error", ""}, // no log of b was judged
 		"rule: MFU310, quantity: hfu, reason: old":              {"MFU210 error\nMFU310 error", "MFU821 warning"},
 		"rule: MFU310, steps: 0-50, reason: old":                {"MFU210 error\nMFU310 error suppressed: old (.mfu-audit.yaml:1)", ""},
 		"rule: MFU310, steps: 11-50, reason: old":               {"MFU210 error\nMFU310 error", "MFU821 warning"},
@@ -88,6 +88,14 @@ func TestASuppressionHidesWhatItNamesAndNothingElse(t *testing.T) {
 		if findings != want[0] || about != want[1] {
 			t.Errorf("%s:\n%s\n%s", text, findings, about)
 		}
+	}
+}
+
+func TestASuppressionOfNoLogIsUnusedWhereAllWereJudged(t *testing.T) {
+	g := &Gate{Config: parsed(t, "suppress: [{rule: MFU310, path: 'b/**', reason: old}]"), Rules: catalogue(), Now: today, Whole: true}
+	g.Judge(run("MFU310"), "runs/a.json")
+	if got := told(g.Finish(&audit.Report{})); got != "MFU821 warning" {
+		t.Error(got)
 	}
 }
 

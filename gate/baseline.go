@@ -104,6 +104,17 @@ func NewBaseline(r *audit.Report, old *Baseline, version string, now time.Time) 
 // baselineReason begins the reason for which a finding of the baseline is suppressed.
 const baselineReason = "in the baseline"
 
+// Apply suppresses the findings of a report that the baseline covers.
+func (b *Baseline) Apply(r *audit.Report, now time.Time) {
+	for _, run := range r.Runs {
+		for _, f := range run.Findings {
+			if f.Suppressed == "" {
+				f.Suppressed = b.covers(f, now)
+			}
+		}
+	}
+}
+
 // covers says why a finding does not count, "" if it does.
 func (b *Baseline) covers(f *audit.Finding, now time.Time) string {
 	for _, e := range b.Entries {

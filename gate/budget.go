@@ -181,3 +181,15 @@ func amountOf(q *audit.QuantityReport, on string) (v float64, why string) {
 	}
 	return v, ""
 }
+
+// String is the budget in a few words: restated mfu, at least 40%.
+func (b *Budget) String() string {
+	s := b.On + " " + string(b.Quantity)
+	if b.Min != nil {
+		s += ", at least " + b.Min.Text
+	}
+	if b.Max != nil {
+		s += ", at most " + b.Max.Text
+	}
+	return s
+}

@@ -72,7 +72,8 @@ type Override struct {
 	Settings
 }
 
-// Parse reads a configuration. Its error joins an Error for each mistake.
+// Parse reads a configuration. Its error joins an Error for each mistake; what could be read is returned beside it, so that more
+// mistakes can be looked for.
 func Parse(file string, data []byte) (*Config, error) {
 	r := &reader{file: file}
 	c := &Config{File: file}
@@ -97,10 +98,7 @@ func Parse(file string, data []byte) (*Config, error) {
 		}
 		ids[rule.ID] = true
 	}
-	if err := errors.Join(r.errs...); err != nil {
-		return nil, err
-	}
-	return c, nil
+	return c, errors.Join(r.errs...)
 }
 
 // settings are the fields that the configuration and an override share.
@@ -110,6 +108,7 @@ func (r *reader) settings(s *Settings) map[string]func(ast.Node) {
 	}
 	values := func(what string, to *[]Value) func(ast.Node) {
 		return func(n ast.Node) {
+			*to = []Value{} // an empty list in an override takes away what was selected before
 			r.list(n, what, func(n ast.Node) { *to = append(*to, *r.value(n, what)) })
 		}
 	}
@@ -138,6 +137,7 @@ func (r *reader) settings(s *Settings) map[string]func(ast.Node) {
 			}
 		},
 		"budgets": func(n ast.Node) {
+			s.Budgets = []Budget{}
 			r.list(n, "budgets", func(n ast.Node) { s.Budgets = append(s.Budgets, r.budget(n)) })
 		},
 	}
@@ -198,15 +198,24 @@ var (
 	ruleName   = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 )
 
+// Matching lists the overrides, by index, that a path matches.
+func (c *Config) Matching(path string) []int {
+	var out []int
+	for i, o := range c.Overrides {
+		if matchPath(o.Path, path) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
 // For is what holds for a log: the settings, with those of every override that its path matches laid over them, the last one on
 // top. path is relative to the configuration's folder, with slashes.
 func (c *Config) For(path string) Settings {
 	s := c.Settings
 	s.Set, s.Facts, s.Severity = slices.Clone(s.Set), slices.Clone(s.Facts), slices.Clone(s.Severity)
-	for _, o := range c.Overrides {
-		if matchPath(o.Path, path) {
-			s.overlay(o.Settings)
-		}
+	for _, i := range c.Matching(path) {
+		s.overlay(c.Overrides[i].Settings)
 	}
 	return s
 }

@@ -95,7 +95,7 @@ func TestMistakesInAConfigurationAreToldWithTheirPlaces(t *testing.T) {
 		"rules: [{id: MFU999, name: a, when: 'true', message: m}]":             "1:9: a rule needs an id of capitals and three digits that does not start with MFU, such as TEAM001",
 		"rules: [{id: A001, name: a, when: 'mfu + 1', message: m}]":            "1:35: when: expected bool, but got float64",
 		"rules: [{id: A001, name: a, when: 'mfu > \"x\"', message: m}]":        "1:35: when: invalid operation: > (mismatched types float64 and string) (character 5)",
-		"rules: [{id: A001, name: a, when: 'mfuu > 1', message: m}]":           "1:35: when: unknown name mfuu (character 1)",
+		"rules: [{id: A001, name: a, when: 'mfuu > 1', message: m}]":           "1:35: when: unknown name mfuu (character 1); did you mean mfu?",
 		"rules: [{id: A001, name: a, when: 'corrected.mfuu > 1', message: m}]": "1:35: when: no quantity is called mfuu; did you mean mfu?",
 		"overrides: [{facts: {a: 1}}]":                                         "1:13: an override needs a path, the pattern of the logs it is for",
 		"overrides: [{path: a, suppress: []}]":                                 "1:23: an override has no key suppress",
@@ -186,6 +186,13 @@ func TestAmountsHaveUnits(t *testing.T) {
 	}
 }
 
+func TestAnEmptyListOfAnOverrideTakesAway(t *testing.T) {
+	c := parsed(t, "select: [MFU1]\nignore: [MFU110]\nbudgets: [{quantity: mfu, min: 1%}]\noverrides: [{path: '*', select: [], ignore: [], budgets: []}]\n")
+	if s := c.For("a.json"); len(s.Select)+len(s.Ignore)+len(s.Budgets) != 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	data, err := os.ReadFile("testdata/all.yaml")
 	if err != nil {
@@ -195,8 +202,10 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("a: &a [*a]\n"))
 	f.Add([]byte("- - - -"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if c, err := Parse(FileName, data); (c == nil) == (err == nil) {
-			t.Error(c, err)
+		c, err := Parse(FileName, data)
+		if c == nil {
+			t.Fatal(err)
 		}
+		c.For("runs/a.json")
 	})
 }

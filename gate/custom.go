@@ -3,6 +3,7 @@ package gate
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -59,7 +60,11 @@ func (r *reader) compile(c *CustomRule, n yaml.Node) {
 	if err != nil {
 		var at *file.Error
 		if errors.As(err, &at) {
-			err = fmt.Errorf("%s (character %d)", at.Message, at.Column+1)
+			hint := ""
+			if name, unknown := strings.CutPrefix(at.Message, "unknown name "); unknown {
+				hint = nearest.Hint(nearest.Names(name, slices.Sorted(maps.Keys(emptyValues())), 2))
+			}
+			err = fmt.Errorf("%s (character %d)%s", at.Message, at.Column+1, hint)
 		}
 		r.fail(n, "when: %v", err)
 		return

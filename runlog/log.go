@@ -93,7 +93,7 @@ type Fact struct {
 	Num    float64
 	Str    string
 	Text   string // as printed
-	Source string // "config", "startup_info", "metadata", "header", "label", "step", "preset name", "data set name", "flag", "sidecar", "format"
+	Source string // "config", "startup_info", "metadata", "header", "label", "step", "preset name", "data set name", "flag", "configuration", "sidecar", "format"
 	Pos    Position
 	Void   string // why the value does not count, "" if it does
 }

@@ -21,7 +21,7 @@ func TestAPanicCostsOneLogItsReportAndIsExitCode3(t *testing.T) {
 		t.Errorf("the next log gives %v %v", runs, err)
 	}
 	s.fail("run.json", errors.New("internal error: boom"))
-	err := s.verdict(&checkFlags{failOn: &choice{value: "error"}})
+	err := s.verdict(false)
 	var e *exit
 	if !errors.As(err, &e) || e.code != ExitIncomplete {
 		t.Errorf("the verdict is %v", err)

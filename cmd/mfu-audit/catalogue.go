@@ -16,10 +16,17 @@ import (
 func (c *Command) rules() *cobra.Command {
 	cmd := &cobra.Command{Use: "rules", Short: "List the rules", Args: exactly(0, "no argument; `mfu-audit explain` shows one rule")}
 	view := addView(cmd)
+	var flags configFlags
+	flags.add(cmd)
 	cmd.RunE = func(*cobra.Command, []string) error {
+		own, err := ownRules(flags)
+		if err != nil {
+			return err
+		}
+		all := append(rules.All(), own...)
 		return c.show(view,
-			func(w io.Writer, o report.TextOptions) error { return report.RulesText(w, rules.All(), o) },
-			func(w io.Writer) error { return report.RulesJSON(w, rules.All()) })
+			func(w io.Writer, o report.TextOptions) error { return report.RulesText(w, all, o) },
+			func(w io.Writer) error { return report.RulesJSON(w, all) })
 	}
 	return cmd
 }

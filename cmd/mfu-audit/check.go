@@ -26,6 +26,9 @@ type checkFlags struct {
 	color              *choice
 	minCoverage        number
 	allowEmpty, detail bool
+	config             configFlags
+	baseline           baselineFlags
+	printConfig        bool
 }
 
 // check audits: it is the root command and the subcommand check.
@@ -39,7 +42,8 @@ which are wrong, by how much, which mistake reproduces them, and what they shoul
 
 A PATH is a file, a folder to walk, a pattern (quote it: 'runs/**/*.json'), or - for the standard input. Facts that a log
 lacks are given by flags; a flag that contradicts the log is a finding, and the flag wins. Without --model, a config.json
-beside a log is used, and named in the report.
+beside a log is used, and named in the report. What a team has decided stands in .mfu-audit.yaml, in the log's folder or
+one above it: facts, limits, budgets, rules of its own, and what is to be lived with (mfu-audit init writes one).
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 an input could not be read or a rule failed, 4 nothing
 was audited or too little.`,
@@ -52,15 +56,11 @@ was audited or too little.`,
 			return nil, cobra.ShellCompDirectiveDefault
 		},
 		RunE: func(cmd *cobra.Command, paths []string) error {
-			opt, err := flags.options(cmd.Flags())
+			d, err := newDecider(flags, cmd.Flags())
 			if err != nil {
 				return err
 			}
-			selected, err := selectRules(opt.Rules, flags.selected, flags.ignored)
-			if err != nil {
-				return err
-			}
-			return c.audit(paths, opt, selected, flags)
+			return c.audit(paths, d)
 		},
 	}
 	flags.add(cmd)
@@ -79,6 +79,9 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	f.minCoverage.parse = parseShare
 	set.Var(&f.minCoverage, "min-coverage", "exit with 4 if less than this share of the logged metrics was audited")
 	set.BoolVar(&f.allowEmpty, "allow-empty", false, "exit with 0, not 4, if nothing was audited")
+	f.config.add(cmd)
+	f.baseline.add(cmd)
+	set.BoolVar(&f.printConfig, "print-config", false, "audit nothing; print what holds for each log and where it was said")
 	f.addGiven(cmd)
 	set.Int64Var(&f.step, "step", 0, "tell the MFU of this `step`, not of the lower median of the steady ones")
 	f.color = addChoice(cmd, "color", "colour the text report", "auto", "always", "never")
@@ -117,11 +120,6 @@ func (f *checkFlags) options(set *pflag.FlagSet) (audit.Options, error) {
 		}
 		f.formatIn = &format
 	}
-	m, err := f.model.load()
-	if err != nil {
-		return opt, err
-	}
-	withModel(&opt, m)
 	return opt, nil
 }
 

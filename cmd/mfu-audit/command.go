@@ -6,6 +6,7 @@ import (
 	"io"
 	"runtime/debug"
 	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -18,6 +19,7 @@ type Command struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	LookupEnv      func(name string) (string, bool) // nil is an empty environment
+	Now            func() time.Time                 // nil is the system's clock
 }
 
 // Main runs the command line that follows the program's name and returns the exit code.
@@ -50,6 +52,14 @@ func (c *Command) env(name string) (string, bool) {
 		return "", false
 	}
 	return c.LookupEnv(name)
+}
+
+// now is the time at which expiries and ages are reckoned.
+func (c *Command) now() time.Time {
+	if c.Now == nil {
+		return time.Now()
+	}
+	return c.Now()
 }
 
 // root assembles the commands. The root itself is check, so that `mfu-audit run.json` works; a subcommand's name wins over a

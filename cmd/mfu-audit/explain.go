@@ -26,8 +26,11 @@ func (c *Command) explain() *cobra.Command {
 		},
 	}
 	view := addView(cmd)
+	var flags configFlags
+	flags.add(cmd)
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
-		if rule, ok := findRule(rules.All(), args[0]); ok {
+		own, failure := ownRules(flags)
+		if rule, ok := findRule(append(rules.All(), own...), args[0]); ok {
 			return c.show(view,
 				func(w io.Writer, o report.TextOptions) error { return explainRule(w, rule, o) },
 				func(w io.Writer) error { return report.RulesJSON(w, []audit.Rule{rule}) })
@@ -37,9 +40,26 @@ func (c *Command) explain() *cobra.Command {
 				func(w io.Writer, o report.TextOptions) error { return report.ConventionText(w, convention, o) },
 				func(w io.Writer) error { return report.ConventionsJSON(w, []reference.Convention{convention}) })
 		}
-		return usage("%w", notKnown("rule or convention", args[0], explained()))
+		if failure != nil {
+			return failure
+		}
+		return usage("%w", notKnown("rule or convention", args[0], append(explained(), ruleNames(own)...)))
 	}
 	return cmd
+}
+
+// ownRules are the rules of the configuration of the working folder, if there is one.
+func ownRules(flags configFlags) ([]audit.Rule, error) {
+	found := newConfigs(flags)
+	c := found.of(stdin)
+	if err := found.err(); err != nil || c == nil {
+		return nil, err
+	}
+	var own []audit.Rule
+	for i := range c.Rules {
+		own = append(own, c.Rules[i].Rule())
+	}
+	return own, nil
 }
 
 // explained lists what explain knows: IDs and names of rules, and names of conventions.

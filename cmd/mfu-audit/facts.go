@@ -52,6 +52,18 @@ func factFlags() []factFlag {
 	}
 }
 
+// read reads the fact from what a source says.
+func (f factFlag) read(text, source string) (runlog.Fact, error) {
+	fact := runlog.Fact{Key: f.key, Text: text, Source: source}
+	var err error
+	if f.number != nil {
+		fact.Num, err = f.number(text)
+	} else {
+		fact.Str, err = f.word(text)
+	}
+	return fact, err
+}
+
 // addFacts defines the flags on cmd. What the user states is appended to facts, the later value of a flag last.
 func addFacts(cmd *cobra.Command, facts *[]runlog.Fact) {
 	for _, f := range factFlags() {
@@ -73,13 +85,7 @@ func (v *factValue) Type() string { return v.flag.kind }
 
 // Set reads the fact. A flag given again replaces what it said before.
 func (v *factValue) Set(text string) error {
-	fact := runlog.Fact{Key: v.flag.key, Text: text, Source: "flag"}
-	var err error
-	if v.flag.number != nil {
-		fact.Num, err = v.flag.number(text)
-	} else {
-		fact.Str, err = v.flag.word(text)
-	}
+	fact, err := v.flag.read(text, "flag")
 	if err != nil {
 		return err
 	}

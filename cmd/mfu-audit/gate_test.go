@@ -42,13 +42,42 @@ func TestTheGateFailsAtAndAboveTheSeverityAndOnTooLittleCoverage(t *testing.T) {
 		{"too little", []*audit.RunReport{audited(4, 3), audited(4, 4)}, "error", 0.9, false, ExitNothing},
 		{"just enough", []*audit.RunReport{audited(4, 3), audited(4, 4)}, "error", 0.875, false, ExitOK},
 	} {
-		flags := &checkFlags{failOn: &choice{value: c.failOn}, minCoverage: number{value: c.minCoverage}, allowEmpty: c.allowEmpty}
+		var list []judged
+		for _, r := range c.runs {
+			list = append(list, judged{r.Findings, r.Coverage.Logged, r.Coverage.Audited, limits{failOn: c.failOn, minCoverage: number{value: c.minCoverage}}})
+		}
 		got := ExitOK
-		if e := flags.gate(&audit.Report{Runs: c.runs}); e != nil {
+		if e := verdictOf(list, c.allowEmpty); e != nil {
 			got = e.code
 		}
 		if got != c.want {
 			t.Errorf("%s: %d, want %d", c.name, got, c.want)
+		}
+	}
+}
+
+// Two teams' runs: each is held to its own limits, and one's coverage does not make up for the other's.
+func TestEachConfigurationHasItsOwnLimits(t *testing.T) {
+	strict, lax := &config{}, &config{}
+	run := func(c *config, failOn string, least float64, logged, checked int, findings ...audit.Severity) judged {
+		r := audited(logged, checked, findings...)
+		return judged{r.Findings, logged, checked, limits{config: c, failOn: failOn, minCoverage: number{value: least}}}
+	}
+	for name, c := range map[string]struct {
+		list []judged
+		want int
+	}{
+		"a warning where warnings fail":  {[]judged{run(strict, "warning", 0, 4, 4, audit.SeverityWarning), run(lax, "never", 0, 4, 4)}, ExitFindings},
+		"a warning where they do not":    {[]judged{run(strict, "warning", 0, 4, 4), run(lax, "never", 0, 4, 4, audit.SeverityWarning)}, ExitOK},
+		"coverage of one is too little":  {[]judged{run(strict, "error", 0.9, 4, 2), run(lax, "error", 0, 96, 96)}, ExitNothing},
+		"coverage of one is none's duty": {[]judged{run(strict, "error", 0.9, 4, 4), run(lax, "error", 0, 4, 1)}, ExitOK},
+	} {
+		got := ExitOK
+		if e := verdictOf(c.list, false); e != nil {
+			got = e.code
+		}
+		if got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
 		}
 	}
 }

@@ -18,8 +18,9 @@ const stdin = "-"
 // folder that is one run, must be a log; what was found in a folder or by a pattern need not.
 type input struct {
 	runlog.Unit
-	path  string // as reported
-	named bool
+	path     string // as reported
+	named    bool
+	decision *decision
 }
 
 // expand turns PATHs into inputs: each file once, in the order of the arguments, folders and patterns in lexical order. Files
@@ -39,7 +40,7 @@ func expand(paths []string, failed func(path string, err error)) []input {
 	found := func(files []string, folder string) {
 		for _, u := range runlog.Group(files) {
 			whole := folder != "" && u.Folder != "" && filepath.Clean(u.Folder) == filepath.Clean(folder)
-			in := input{u, u.Main, whole}
+			in := input{Unit: u, path: u.Main, named: whole}
 			if whole {
 				in.path = folder
 			}
@@ -50,11 +51,11 @@ func expand(paths []string, failed func(path string, err error)) []input {
 		info, err := os.Stat(path)
 		switch {
 		case path == stdin:
-			add(input{runlog.Unit{Main: path}, path, true})
+			add(input{Unit: runlog.Unit{Main: path}, path: path, named: true})
 		case err == nil && info.IsDir():
 			found(glob.Walk(path, failed), path)
 		case err == nil:
-			add(input{runlog.Unit{Main: path}, path, true})
+			add(input{Unit: runlog.Unit{Main: path}, path: path, named: true})
 		case errors.Is(err, os.ErrNotExist) && glob.IsPattern(path):
 			matches, err := glob.Files(path)
 			if err == nil && len(matches) == 0 {

@@ -44,6 +44,11 @@ It reads one text log; what the files beside it say is not used. The log itself 
 		if err != nil {
 			return err
 		}
+		m, err := flags.model.load()
+		if err != nil {
+			return err
+		}
+		withModel(&opt, m)
 		if *tries < 10 {
 			return usage("--tries %d: want 10 or more", *tries)
 		}

@@ -37,13 +37,16 @@ type model struct {
 	architecture *reference.Architecture
 	config       *reference.Config
 	source, name string // "config", "preset" or "sidecar", and the path or the preset's name
+	from         string // who named it, "--model ", as a report says it; "" for a sidecar
 }
+
+var errSetWithoutModel = usage("--set overrides a key of the model's configuration: name the model with --model")
 
 // load resolves --model and applies --set. Every error is one of the command line. It is nil if no model is named.
 func (m *modelFlags) load() (*model, error) {
 	if m.name == "" {
 		if len(m.overrides) > 0 {
-			return nil, usage("--set overrides a key of the model's configuration: name the model with --model")
+			return nil, errSetWithoutModel
 		}
 		return nil, nil
 	}
@@ -63,6 +66,7 @@ func (m *modelFlags) load() (*model, error) {
 	if loaded.architecture, err = loaded.config.Architecture(); err != nil {
 		return nil, usage("--model %s: %w", m.name, err)
 	}
+	loaded.from = "--model "
 	return loaded, nil
 }
 
@@ -118,14 +122,14 @@ func sidecar(log string) (*model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.ToSlash(path), err)
 	}
-	return &model{architecture, config, "sidecar", filepath.ToSlash(path)}, nil
+	return &model{architecture, config, "sidecar", filepath.ToSlash(path), ""}, nil
 }
 
-// nameModel adds to a report which configuration its model is from.
-func nameModel(run *audit.RunReport, opt audit.Options) {
+// nameModel adds to a report which configuration its model is from, and who named it.
+func nameModel(run *audit.RunReport, opt audit.Options, by string) {
 	from := map[string]string{
-		"config":  "--model " + opt.ModelName,
-		"preset":  "--model " + opt.ModelName + ", a published model",
+		"config":  by + opt.ModelName,
+		"preset":  by + opt.ModelName + ", a published model",
 		"sidecar": opt.ModelName + " beside the log",
 	}[opt.ModelSource]
 	if from != "" {

@@ -103,8 +103,11 @@ func TestAReportOfManyRunsDoesNotKeepTheirLogs(t *testing.T) {
 		return m.HeapAlloc
 	}
 	before := heap()
-	s := &session{Command: &Command{}, opt: audit.Options{Rules: rules.All()}, selected: rules.All()}
+	s := &session{Command: &Command{}}
 	inputs := expand([]string{dir}, s.missing)
+	for i := range inputs {
+		inputs[i].decision = &decision{opt: audit.Options{Rules: rules.All()}}
+	}
 	outcomes := parallel(inputs, 2, s.auditInput, func(int) {})
 	kept := int64(heap()) - int64(before)
 	if len(outcomes) != runs || outcomes[0].err != nil || len(outcomes[0].runs) != 1 {

@@ -11,16 +11,29 @@ import (
 // selectRules keeps the rules that --select and --ignore leave. Each entry is an ID, a name, or the beginning of IDs; the longer
 // match decides, and of two equally long ones --ignore. Without --select every rule is selected.
 func selectRules(all []audit.Rule, selected, ignored []string) ([]audit.Rule, error) {
+	if err := unknownRules(all, selected, ignored); err != nil {
+		return nil, err
+	}
+	return keepRules(all, selected, ignored), nil
+}
+
+// unknownRules is a usage error for the first entry of --select or --ignore that names no rule.
+func unknownRules(all []audit.Rule, selected, ignored []string) error {
 	for _, list := range []struct {
 		flag    string
 		entries []string
 	}{{"--select", selected}, {"--ignore", ignored}} {
 		for _, entry := range list.entries {
 			if specificity(all, entry) == 0 {
-				return nil, usage("%s %s: no such rule%s", list.flag, entry, nearest.Hint(nearest.Names(entry, ruleNames(all), 2)))
+				return usage("%s %s: no such rule%s", list.flag, entry, nearest.Hint(nearest.Names(entry, ruleNames(all), 2)))
 			}
 		}
 	}
+	return nil
+}
+
+// keepRules is selectRules for entries that all name rules, or rules of another configuration.
+func keepRules(all []audit.Rule, selected, ignored []string) []audit.Rule {
 	var kept []audit.Rule
 	for _, rule := range all {
 		one := []audit.Rule{rule}
@@ -38,7 +51,7 @@ func selectRules(all []audit.Rule, selected, ignored []string) ([]audit.Rule, er
 			kept = append(kept, rule)
 		}
 	}
-	return kept, nil
+	return kept
 }
 
 // keepSelected drops what other rules have to say of a run.
@@ -51,16 +64,16 @@ func keepSelected(run *audit.RunReport, selected []audit.Rule) {
 	run.Coverage.Skipped = slices.DeleteFunc(run.Coverage.Skipped, func(r audit.SkippedRule) bool { return dropped(r.Rule) })
 }
 
-// idLength is that of MFU and three digits.
-const idLength = len("MFU000")
+// shortestEntry is the length of the shortest beginning of IDs that selects rules.
+const shortestEntry = len("MFU")
 
 // specificity is the length of the ID that an entry fixes for any of the rules, 0 if it matches none.
 func specificity(rules []audit.Rule, entry string) int {
 	for _, rule := range rules {
 		if strings.EqualFold(rule.Name, entry) {
-			return idLength
+			return len(rule.ID)
 		}
-		if n := len(entry); n >= len("MFU") && n <= len(rule.ID) && strings.EqualFold(rule.ID[:n], entry) {
+		if n := len(entry); n >= shortestEntry && n <= len(rule.ID) && strings.EqualFold(rule.ID[:n], entry) {
 			return n
 		}
 	}
