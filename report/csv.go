@@ -13,7 +13,7 @@ import (
 func metricsCSV(w io.Writer, d *Document) error {
 	c := csv.NewWriter(w)
 	rows := [][]string{{
-		"path", "run", "format", "quantity", "key", "unit", "status", "logged", "corrected", "restated", "convention", "steps", "cause", "reason",
+		"path", "run", "format", "quantity", "key", "unit", "status", "logged", "corrected", "restated", "convention", "steps", "cause", "reason", "suppressed",
 	}}
 	number := func(v float64) string {
 		if !known(v) {
@@ -38,10 +38,22 @@ func metricsCSV(w io.Writer, d *Document) error {
 			rows = append(rows, []string{
 				spreadsheet(r.Path), spreadsheet(r.Name), r.Format, string(q.Quantity), spreadsheet(q.Key), q.Quantity.Info().Unit, string(q.Status),
 				number(q.Logged), number(corrected), number(q.Restated), under, strconv.Itoa(q.Steps), q.Cause, spreadsheet(oneLine(q.Reason)),
+				strconv.Itoa(suppressedOf(r, &q)),
 			})
 		}
 	}
 	return c.WriteAll(rows)
+}
+
+// suppressedOf counts the findings about a metric that are suppressed.
+func suppressedOf(r *audit.RunReport, q *audit.QuantityReport) int {
+	n := 0
+	for _, f := range r.Findings {
+		if f.Suppressed != "" && f.Quantity == q.Quantity {
+			n++
+		}
+	}
+	return n
 }
 
 // spreadsheet is a text that no spreadsheet takes for a formula (CWE-1236).

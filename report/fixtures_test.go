@@ -174,5 +174,10 @@ func severalRuns() *audit.Report {
 	return &audit.Report{
 		Runs:     []*audit.RunReport{founding(), bare()},
 		Problems: []audit.InputProblem{{Path: "notes.bin", Message: "not a log of a known format"}},
+		Findings: []*audit.Finding{{
+			Rule: "MFU821", Name: "suppression-unused", Severity: audit.SeverityWarning, Logged: math.NaN(), Expected: math.NaN(),
+			Pos:     runlog.Position{File: ".mfu-audit.yaml", Line: 9, Column: 5, Path: "suppress"},
+			Message: "The suppression of MFU310 matches nothing that was audited.", Fingerprint: "MFU821:configuration:MFU310:",
+		}},
 	}
 }

@@ -36,6 +36,9 @@ func github(w io.Writer, d *Document) error {
 		message, _, _ := strings.Cut(p.Message, "\n")
 		fmt.Fprintf(b, "::error file=%s,title=not read::%s\n", githubProperty(p.Path), githubText(message))
 	}
+	if n := suppressedIn(d.Report); n > 0 {
+		fmt.Fprintf(b, "::notice title=mfu-audit::%s\n", suppressedText(n))
+	}
 	return b.Flush()
 }
 

@@ -51,5 +51,16 @@ func gitlab(w io.Writer, d *Document) error {
 			Location: gitlabLocation{path.Clean(p.Path), gitlabLines{1}},
 		})
 	}
+	if n := suppressedIn(d.Report); n > 0 {
+		// The format has no place for a count: it is an issue of the least severity, always the same one.
+		sum := sha256.Sum256([]byte("suppressed"))
+		issue := gitlabIssue{Description: suppressedText(n), Check: "suppressed", Fingerprint: hex.EncodeToString(sum[:16]), Severity: "info"}
+		located(d.Report, true, func(run *audit.RunReport, f *audit.Finding) {
+			if f.Suppressed != "" && issue.Location.Path == "" {
+				issue.Location = gitlabLocation{path.Clean(fileOf(run, f)), gitlabLines{max(f.Pos.Line, 1)}}
+			}
+		})
+		issues = append(issues, issue)
+	}
 	return encode(w, issues)
 }

@@ -17,16 +17,15 @@ const ReportVersion = "mfu-audit/report/v1"
 func JSON(w io.Writer, r *audit.Report, version string) error {
 	doc := jsonReport{
 		Schema: ReportVersion, Tool: jsonTool{Name: "mfu-audit", Version: version},
-		Runs: []jsonRun{}, Problems: []jsonInputProblem{},
-		Summary: jsonSummary{Runs: len(r.Runs)},
+		Runs: []jsonRun{}, Problems: []jsonInputProblem{}, Findings: []jsonFinding{},
 	}
+	c := tallyAll(r)
+	doc.Summary = jsonSummary{len(r.Runs), c.errors, c.warnings, c.notes, c.suppressed}
 	for _, run := range r.Runs {
 		doc.Runs = append(doc.Runs, newJSONRun(run))
-		c := tally(run)
-		doc.Summary.Errors += c.errors
-		doc.Summary.Warnings += c.warnings
-		doc.Summary.Notes += c.notes
-		doc.Summary.Suppressed += c.suppressed
+	}
+	for _, f := range r.Findings {
+		doc.Findings = append(doc.Findings, newJSONFinding(f))
 	}
 	for _, p := range r.Problems {
 		doc.Problems = append(doc.Problems, jsonInputProblem(p))
@@ -87,6 +86,7 @@ type jsonReport struct {
 	Tool     jsonTool           `json:"tool"`
 	Runs     []jsonRun          `json:"runs"`
 	Problems []jsonInputProblem `json:"problems"`
+	Findings []jsonFinding      `json:"findings"`
 	Summary  jsonSummary        `json:"summary"`
 }
 

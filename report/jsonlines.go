@@ -8,7 +8,8 @@ import (
 // RunVersion is the schema of a line of JSON Lines: a run of a report, or an input that could not be read, by itself.
 const RunVersion = "mfu-audit/run/v1"
 
-// jsonLines writes a line for each run, in the shape that a report's runs have, and one for each input that was not read.
+// jsonLines writes a line for each run, in the shape that a report's runs have, one for each input that was not read, and one for each
+// finding about the team's decisions. What is suppressed is in its run's findings, with the reason, and is counted in a last line.
 func jsonLines(w io.Writer, d *Document) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -32,6 +33,23 @@ func jsonLines(w io.Writer, d *Document) error {
 		if err := e.Encode(line); err != nil {
 			return err
 		}
+	}
+	for _, f := range d.Report.Findings {
+		line := struct {
+			Schema  string      `json:"schema"`
+			Tool    jsonTool    `json:"tool"`
+			Finding jsonFinding `json:"finding"`
+		}{RunVersion, tool, newJSONFinding(f)}
+		if err := e.Encode(line); err != nil {
+			return err
+		}
+	}
+	if n := suppressedIn(d.Report); n > 0 {
+		return e.Encode(struct {
+			Schema     string   `json:"schema"`
+			Tool       jsonTool `json:"tool"`
+			Suppressed int      `json:"suppressed"`
+		}{RunVersion, tool, n})
 	}
 	return nil
 }

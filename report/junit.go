@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/mfu-audit/mfu-audit/audit"
@@ -21,12 +22,23 @@ type junitSuites struct {
 }
 
 type junitSuite struct {
-	Name     string      `xml:"name,attr"`
-	Tests    int         `xml:"tests,attr"`
-	Failures int         `xml:"failures,attr"`
-	Errors   int         `xml:"errors,attr"`
-	Skipped  int         `xml:"skipped,attr"`
-	Cases    []junitCase `xml:"testcase"`
+	Name     string `xml:"name,attr"`
+	Tests    int    `xml:"tests,attr"`
+	Failures int    `xml:"failures,attr"`
+	Errors   int    `xml:"errors,attr"`
+	Skipped  int    `xml:"skipped,attr"`
+	// Properties come before the cases; they are written by the suites that have any.
+	Properties *junitProperties `xml:"properties,omitempty"`
+	Cases      []junitCase      `xml:"testcase"`
+}
+
+type junitProperties struct {
+	List []junitProperty `xml:"property"`
+}
+
+type junitProperty struct {
+	Name  string `xml:"name,attr"`
+	Value string `xml:"value,attr"`
 }
 
 type junitCase struct {
@@ -54,6 +66,15 @@ func junit(w io.Writer, d *Document) error {
 	doc := junitSuites{Name: "mfu-audit"}
 	for _, run := range d.Report.Runs {
 		doc.add(junitRun(run))
+	}
+	if len(d.Report.Findings) > 0 {
+		suite := junitSuite{Name: "configuration"}
+		for _, f := range d.Report.Findings {
+			c := junitCase{Class: clean(fileOf(decisions(f), f)), Name: f.Rule + " " + f.Name}
+			c.tell(f)
+			suite.add(c)
+		}
+		doc.add(suite)
 	}
 	if len(d.Report.Problems) > 0 {
 		suite := junitSuite{Name: "inputs"}
@@ -98,6 +119,9 @@ func (s *junitSuite) add(c junitCase) {
 
 func junitRun(run *audit.RunReport) junitSuite {
 	suite := junitSuite{Name: clean(run.Path)}
+	if n := tally(run).suppressed; n > 0 {
+		suite.Properties = &junitProperties{[]junitProperty{{"suppressed", strconv.Itoa(n)}}}
+	}
 	told := map[*audit.Finding]bool{}
 	for _, q := range run.Quantities {
 		c := junitCase{Class: clean(run.Path), Name: clean(q.Key)}

@@ -15,11 +15,7 @@ var verdictMarks = map[string]string{"fail": "❌ fail", "pass": "✅ pass", "no
 // markdown writes a report as a comment on a pull request: a table of runs, then each run's findings, folded.
 func markdown(w io.Writer, d *Document) error {
 	b := bufio.NewWriter(w)
-	total := counted{}
-	for _, r := range d.Report.Runs {
-		total = total.plus(tally(r))
-	}
-	fmt.Fprintf(b, "### mfu-audit: %s\n\n", plainText(total.spans()))
+	fmt.Fprintf(b, "### mfu-audit: %s\n\n", plainText(tallyAll(d.Report).spans()))
 	if len(d.Report.Runs) > 0 {
 		b.WriteString("| run | verdict | MFU logged | corrected | restated | findings | audited |\n|---|---|--:|--:|--:|---|--:|\n")
 	}
@@ -39,6 +35,11 @@ func markdown(w io.Writer, d *Document) error {
 	}
 	for _, r := range d.Report.Runs {
 		markdownFindings(b, r)
+	}
+	for _, f := range d.Report.Findings {
+		run := decisions(f)
+		run.Findings = []*audit.Finding{f}
+		markdownFindings(b, run)
 	}
 	for _, p := range d.Report.Problems {
 		message, _, _ := strings.Cut(p.Message, "\n")

@@ -70,13 +70,40 @@ func evidence(f *audit.Finding) string {
 	return fmt.Sprintf("wrong: %s, cause: %s", f.Evidence.Wrong, f.Evidence.Cause)
 }
 
-// located lists every finding with its run, those that are suppressed only where asked for.
+// decisions stands for the run that findings about the team's decisions belong to: its path is the configuration's.
+func decisions(f *audit.Finding) *audit.RunReport { return &audit.RunReport{Path: f.Pos.File} }
+
+// suppressedIn counts the findings of a report that are suppressed.
+func suppressedIn(r *audit.Report) int {
+	n := 0
+	located(r, true, func(_ *audit.RunReport, f *audit.Finding) {
+		if f.Suppressed != "" {
+			n++
+		}
+	})
+	return n
+}
+
+// suppressedText tells how many findings are suppressed.
+func suppressedText(n int) string {
+	if n == 1 {
+		return "1 finding is suppressed."
+	}
+	return fmt.Sprintf("%d findings are suppressed.", n)
+}
+
+// located lists every finding with its run, those that are suppressed only where asked for. Those about the team's decisions come last.
 func located(r *audit.Report, suppressed bool, f func(*audit.RunReport, *audit.Finding)) {
 	for _, run := range r.Runs {
 		for _, x := range run.Findings {
 			if x.Suppressed == "" || suppressed {
 				f(run, x)
 			}
+		}
+	}
+	for _, x := range r.Findings {
+		if x.Suppressed == "" || suppressed {
+			f(decisions(x), x)
 		}
 	}
 }

@@ -78,6 +78,28 @@ func TestEveryOutputTellsEveryFindingAndEveryInputThatWasNotRead(t *testing.T) {
 				t.Errorf("%s says nothing of %s", o.Name, p.Path)
 			}
 		}
+		for _, f := range r.Findings {
+			if !strings.Contains(s, f.Rule) || !strings.Contains(s, f.Pos.File) {
+				t.Errorf("%s says nothing of %s in %s", o.Name, f.Rule, f.Pos.File)
+			}
+		}
+	}
+}
+
+// One finding of the first run is suppressed, and none of the others.
+func TestEveryOutputCountsWhatIsSuppressed(t *testing.T) {
+	for name, want := range map[string]string{
+		"text": "1 suppressed", "json": `"suppressed": 1`, "jsonl": `"suppressed":1}`, "sarif": `"justification": "known since the migration"`,
+		"junit": `<property name="suppressed" value="1"></property>`, "github": "::notice title=mfu-audit::1 finding is suppressed.",
+		"gitlab": `"description": "1 finding is suppressed."`, "markdown": "1 suppressed",
+	} {
+		if s := written(t, name, severalRuns()); !strings.Contains(s, want) {
+			t.Errorf("%s lacks %s", name, want)
+		}
+	}
+	// Two metrics are MFUs, and the suppressed finding is about MFU.
+	if n := strings.Count(written(t, "csv", severalRuns()), ",1\n"); n != 2 {
+		t.Errorf("csv counts %d", n)
 	}
 }
 
@@ -146,7 +168,7 @@ func TestSARIFFingerprintsSurviveAMoveAndOtherValues(t *testing.T) {
 func TestJSONLinesAreRunsOfTheSchema(t *testing.T) {
 	r := severalRuns()
 	lines := strings.Split(strings.TrimSpace(written(t, "jsonl", r)), "\n")
-	if len(lines) != len(r.Runs)+len(r.Problems) {
+	if len(lines) != len(r.Runs)+len(r.Problems)+len(r.Findings)+1 { // the last counts what is suppressed
 		t.Fatalf("%d lines", len(lines))
 	}
 	var doc map[string]any

@@ -27,6 +27,7 @@ func Text(w io.Writer, r *audit.Report, o TextOptions) error {
 			return err
 		}
 	}
+	p.decisions(r)
 	if len(r.Problems) > 0 && len(r.Runs) > 0 {
 		p.blank()
 	}
@@ -38,10 +39,28 @@ func Text(w io.Writer, r *audit.Report, o TextOptions) error {
 		}
 		p.para(2, plain, message)
 	}
-	if len(r.Runs) != 1 {
+	if len(r.Runs) != 1 || len(r.Findings) > 0 {
 		p.total(r)
 	}
 	return p.flush(w)
+}
+
+// decisions writes what is odd about the team's own decisions.
+func (p *page) decisions(r *audit.Report) {
+	if len(r.Findings) == 0 {
+		return
+	}
+	if len(r.Runs) > 0 {
+		p.blank()
+		p.line(span{strings.Repeat("─", p.width), dim})
+		p.blank()
+	}
+	for i, f := range r.Findings {
+		if i > 0 {
+			p.blank()
+		}
+		p.finding(f, decisions(f))
+	}
 }
 
 // run writes one run. Its name is printed only where the path does not tell it from others.
@@ -181,9 +200,20 @@ type counted struct {
 	errors, warnings, notes, suppressed int
 }
 
-func tally(r *audit.RunReport) counted {
+func tally(r *audit.RunReport) counted { return count(r.Findings) }
+
+// tallyAll counts the findings of every run and those about the team's decisions.
+func tallyAll(r *audit.Report) counted {
+	sum := count(r.Findings)
+	for _, run := range r.Runs {
+		sum = sum.plus(tally(run))
+	}
+	return sum
+}
+
+func count(findings []*audit.Finding) counted {
 	var c counted
-	for _, f := range r.Findings {
+	for _, f := range findings {
 		switch {
 		case f.Suppressed != "":
 			c.suppressed++
@@ -228,10 +258,8 @@ func (c counted) spans() []span {
 
 // total sums several runs up.
 func (p *page) total(r *audit.Report) {
-	var sum counted
 	verdicts := map[string]int{}
 	for _, run := range r.Runs {
-		sum = sum.plus(tally(run))
 		verdicts[run.Verdict()]++
 	}
 	if len(r.Runs) > 0 || len(r.Problems) > 0 {
@@ -254,7 +282,7 @@ func (p *page) total(r *audit.Report) {
 		parts = append(parts, plural(n, "input")+" not read")
 	}
 	p.line(append(spans, span{strings.Join(parts, ", "), plain})...)
-	if len(r.Runs) > 0 {
-		p.line(sum.spans()...)
+	if len(r.Runs) > 0 || len(r.Findings) > 0 {
+		p.line(tallyAll(r).spans()...)
 	}
 }
