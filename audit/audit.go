@@ -71,7 +71,7 @@ func auditRun(run *runlog.Run, problems []runlog.Problem, opt Options) *RunRepor
 	facts := newFacts(run, opt.Facts)
 	run = inTokens(run, facts)
 	a := &Audit{Run: run, Problems: problems, Options: opt, Facts: facts}
-	a.report = &RunReport{Path: run.Path, Format: run.Format, Name: nameOf(run.Path), Source: run.Source, Steps: len(run.Steps), Problems: problems}
+	a.report = &RunReport{Path: run.Path, Format: run.Format, Name: nameOf(run.Path), Source: run.Source, Steps: len(run.Steps), Problems: problems, Allow: run.Allow}
 	a.settle()
 	a.settleMeanings()
 	run = a.Run

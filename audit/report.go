@@ -259,8 +259,9 @@ type RunReport struct {
 	Problems           []runlog.Problem
 	Quantities         []QuantityReport
 	Findings           []*Finding
-	PeakNote           string     // the peak that an MFU without logged parts was reproduced with, "" if it has parts
-	MFU                *MFUReport // nil if there is none to tell
+	Allow              []runlog.Allow // findings that the log itself asks to live with
+	PeakNote           string         // the peak that an MFU without logged parts was reproduced with, "" if it has parts
+	MFU                *MFUReport     // nil if there is none to tell
 	Coverage           Coverage
 }
 

@@ -35,17 +35,19 @@ var impossible = []string{"MFU710"}
 // Judge lays a team's decisions on a run's report: its own rules, budgets, severities, the edition, suppressions, the baseline, in
 // this order. path is the log's, relative to the configuration's folder, with slashes.
 func (g *Gate) Judge(r *audit.RunReport, path string) {
+	var s Settings
 	if g.Config != nil {
-		s := g.Config.For(path)
+		s = g.Config.For(path)
 		g.customRules(r)
 		for i := range s.Budgets {
 			if f := s.Budgets[i].check(r); f != nil {
 				g.add(r, f)
 			}
 		}
-		g.grade(r, &s)
 		g.meet(path)
 	}
+	g.allow(r)
+	g.grade(r, &s)
 	for _, f := range r.Findings {
 		if f.Suppressed == "" {
 			f.Suppressed = g.suppress(r, f, path)

@@ -69,7 +69,12 @@ func readJSONLines(src *Source) *Log {
 	_, numbered := surveyJSONLines(src.Bytes)
 	m := newMerger(src, jsonLinesName, locateJSONLine)
 	readChunks(m, numbered, chunkSize)
-	return m.finish()
+	allow := allowancesOfLines(m.problems)
+	log := m.finish()
+	for _, run := range log.Runs {
+		run.Allow = allow
+	}
+	return log
 }
 
 // line reads one line without its end.

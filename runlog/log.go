@@ -76,6 +76,7 @@ type Run struct {
 	Sequences   []*Column // columns that count sequences, where nothing in the log says how long these are
 	LongFloats  bool      // most floats in the file carry 15 digits and more: it prints the shortest round trip
 	Convention  string    // under which the format defines its FLOPs, "" if it does not
+	Allow       []Allow   // findings that the log asks to live with
 	Locate      func(r *Run, record int, key string) (Position, bool)
 }
 

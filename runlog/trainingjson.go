@@ -92,6 +92,7 @@ func (t *trainingRun) read(root node) {
 			t.run.Name = strings.Clone(s)
 		}
 	}
+	t.run.Allow = allowances(root)
 	t.declare(sections["config"], "config")
 	startup := sections["startup_info"]
 	t.declare(startup, "startup_info")
