@@ -311,5 +311,9 @@ func KnownMistakes() []Known {
 			What: "the tokens of n records over the time between the first and the last", Factor: "n/(n − 1)",
 			Reason: "how many records a window holds is in no log",
 		},
+		{
+			Number: 72, Thread: "hiyouga/LlamaFactory #7415, #10739, huggingface/transformers #40560, #41156", URL: "https://github.com/hiyouga/LlamaFactory/issues/7415",
+			What: "the tokens of all sessions over the time since the resume: 224413.85 for 571.74 tokens/s", Factor: "392, sinking", Rule: "MFU223",
+		},
 	}
 }

@@ -67,6 +67,7 @@ func All() []audit.Rule {
 		accumulationForgotten(),
 		accumulationCountedTwice(),
 		cumulativeTokensOverOneStep(),
+		earlierSessionsTokens(),
 		evaluationInsideStep(),
 		asynchronousStepTimes(),
 		firstWindowOverWholeInterval(),
