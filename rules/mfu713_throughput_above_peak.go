@@ -13,7 +13,7 @@ func throughputAbovePeak() audit.Rule {
 	return audit.Rule{
 		ID: "MFU713", Name: "throughput-above-peak", Severity: audit.SeverityError, Since: "0.1.0",
 		Summary: "The tokens per second need more FLOP/s than the devices have.",
-		What:    "Tokens per second × FLOPs per token, under the smallest definition and with every weight frozen, against the highest dense peak of the devices. Only where no MFU is logged, which says it by itself.",
+		What:    "Tokens per second × the least that a token can cost, its matmul weights with every one frozen and no attention core, against the highest dense peak of the devices. Only where no MFU is logged, which says it by itself.",
 		Why:     "A log without MFU hides an impossible throughput: nobody divides.",
 		How:     "Tokens are counted on ranks that share them or since the start, the device is not waited for, or the model or the device is not what ran.",
 		Fix:     "Check the tokens of a step, the clock and the device count.",
@@ -34,13 +34,13 @@ func throughputAbovePeak() audit.Rule {
 			}
 		},
 		Check: func(a *audit.Audit) []audit.Finding {
-			const frozen = 2.0 / 3 // of what training costs: forward and the inputs' gradients
-			flops, ok := a.Predict(reference.FLOPsPerToken, a.Own)
+			const frozen = 2.0 / 3                                                   // of what training costs: forward and the inputs' gradients
+			flops, ok := a.Predict(reference.WeightFLOPsPerToken, reference.Basis{}) // without the core: packed sequences may be short
 			limit, precision := highestPeak(a.World.Device)
 			if !ok || !a.Settled() || limit == 0 || told(a, reference.TokensPerSec) || told(a, reference.TokensPerSecPerDevice) {
 				return nil
 			}
-			flops *= frozen * a.Smallest()
+			flops *= frozen
 			for _, q := range tokenMetrics()[:2] {
 				devices := 1.0
 				if q == reference.TokensPerSec {
