@@ -12,6 +12,10 @@ import (
 // maxEdits bounds the edits of one account.
 const maxEdits = 3
 
+// mostTries bounds the search where nothing explains a value: beyond it, the worlds that are left are tried with one edit at most.
+// A bundled run takes a tenth of it.
+const mostTries = 100_000
+
 // unexplainedCost is what an account costs that no basis with at most maxEdits edits reproduces.
 const unexplainedCost = maxEdits + 1
 
@@ -38,6 +42,7 @@ type explained struct {
 	account Account
 	targets []*target
 	list    []explanation // empty: unexplained
+	tries   int           // bases that were held against the targets
 }
 
 // breakdownStarts are the definitions of a per-layer breakdown: per sequence or per token, forward or training, with any
@@ -103,14 +108,14 @@ func (a *Audit) starts(w *World, account Account) []start {
 
 // explain finds the bases of an account that reproduce every target in a world, cheapest first, no more than one above the
 // cheapest, with supersets of a solution and edits without effect left out.
-func explain(w *World, account Account, targets []*target, starts []start, edits []Edit, limit int) *explained {
+func explain(w *World, account Account, targets []*target, starts []start, edits []Edit, limit, depth int) *explained {
 	x := &explained{account: account, targets: targets}
 	if len(targets) == 0 {
 		return x
 	}
 	seen := map[reference.Basis]bool{}
 	best := math.MaxInt
-	for size := 0; size <= maxEdits; size++ {
+	for size := 0; size <= depth; size++ {
 		for si, s := range starts {
 			cost := s.cost + size
 			if cost > limit || best < math.MaxInt && cost > best+1 || s.whole && size > 0 {
@@ -125,6 +130,7 @@ func explain(w *World, account Account, targets []*target, starts []start, edits
 					return
 				}
 				seen[b] = true
+				x.tries++
 				if !x.reproduces(w, b) {
 					return
 				}
@@ -283,6 +289,7 @@ func (a *Audit) diagnose(worlds []World, accounts map[Account][]*target) *Diagno
 	d := &Diagnosis{Costs: map[*World]int{}}
 	best := math.MaxInt
 	perWorld := map[*World]map[Account]*explained{}
+	tries := 0
 	for i := range worlds {
 		w := &worlds[i]
 		if best < math.MaxInt && len(w.Breaks) > best+1 {
@@ -297,7 +304,12 @@ func (a *Audit) diagnose(worlds []World, accounts map[Account][]*target) *Diagno
 			if best < math.MaxInt {
 				limit = best + 2 - len(w.Breaks)
 			}
-			found[account] = explain(w, account, accounts[account], starts, editsOf(edits, account), limit)
+			depth := maxEdits
+			if tries > mostTries {
+				depth = 1
+			}
+			found[account] = explain(w, account, accounts[account], starts, editsOf(edits, account), limit, depth)
+			tries += found[account].tries
 		}
 		perWorld[w] = found
 		for _, s := range solutions(w, found) {
