@@ -98,6 +98,9 @@ func auditRun(run *runlog.Run, problems []runlog.Problem, opt Options) *RunRepor
 	a.checks()
 	a.tellMFU()
 	a.cover()
+	if opt.Series {
+		a.report.Series = a.series()
+	}
 	return a.report
 }
 

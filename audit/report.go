@@ -263,6 +263,7 @@ type RunReport struct {
 	PeakNote           string         // the peak that an MFU without logged parts was reproduced with, "" if it has parts
 	MFU                *MFUReport     // nil if there is none to tell
 	Coverage           Coverage
+	Series             *Series // nil unless asked for
 }
 
 // Verdict is "fail" if the run has an error that is not suppressed, "not-audited" if nothing was audited, else "pass".

@@ -8,16 +8,16 @@ import (
 )
 
 // schemas are the JSON Schemas that the tool publishes, by name.
-var schemas = map[string]func() []byte{"config": gate.ConfigSchema, "report": report.ReportSchema}
+var schemas = map[string]func() []byte{"config": gate.ConfigSchema, "report": report.ReportSchema, "compare": report.CompareSchema}
 
 // schemaNames are the names in the order in which help lists them.
-var schemaNames = []string{"config", "report"}
+var schemaNames = []string{"config", "report", "compare"}
 
 // schema prints a JSON Schema.
 func (c *Command) schema() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:       "schema NAME",
-		Short:     "Print a JSON Schema: config (of .mfu-audit.yaml) or report (of --format json)",
+		Short:     "Print a JSON Schema: config (of .mfu-audit.yaml), report or compare (of --format json)",
 		Example:   "  mfu-audit schema config > .vscode/mfu-audit.json",
 		Args:      exactly(1, "one name"),
 		ValidArgs: schemaNames,
