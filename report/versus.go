@@ -132,6 +132,10 @@ func VersusText(w io.Writer, v *audit.Versus, o TextOptions) error {
 		case v.Metrics[i-1].Outcome == audit.OutcomeBetter:
 			style = green
 		}
+		if r[5] == "" {
+			p.line(span{line, style})
+			continue
+		}
 		p.line(span{line + "  ", plain}, span{r[5], style})
 	}
 	p.blank()
