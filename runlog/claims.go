@@ -23,6 +23,7 @@ type TableColumn struct {
 	Scale    float64            // canonical value = printed value × Scale
 	Unit     string             // as printed: "%", "TFLOP/s"
 	Mapped   string             // "name", "alias", "unit", "sidecar": how the meaning was found; "" where it was not
+	Others   []Meaning          // what else the header may mean, where it leaves that open
 	Pos      Position           // of the header
 }
 

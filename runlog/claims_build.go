@@ -1,0 +1,235 @@
+package runlog
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// tableReader makes a Table of grids.
+type tableReader struct {
+	src      *Source
+	side     *ClaimsSidecar
+	table    *Table
+	means    []meaning // of the table's columns
+	problems *problems
+}
+
+// add adds the rows of a grid to the table. A column that the table has already, by its header, goes on.
+func (r *tableReader) add(g *grid) {
+	at := make([]int, len(g.columns))
+	taken := map[int]bool{}
+	for i, c := range g.columns {
+		at[i] = r.column(c, taken)
+		taken[at[i]] = true
+	}
+	decimal := decimalCommas(g)
+	r.settle(g, at, decimal)
+	for _, row := range g.rows {
+		r.row(row, at, decimal)
+	}
+}
+
+// column is the place of a column of a grid in the table.
+func (r *tableReader) column(c gridCell, taken map[int]bool) int {
+	for i, have := range r.table.Columns {
+		if have.Header == c.text && !taken[i] {
+			return i
+		}
+	}
+	m, ok := r.side.meaning(c.text)
+	if !ok {
+		m, ok = meaningOf(c.text)
+	}
+	if !ok {
+		m = meaning{}
+	}
+	for i, have := range r.means {
+		if taken[i] && have.key == m.key && m.key != "" && have.mapped != "sidecar" {
+			r.odd(ProblemDuplicateKey, c, "two columns are taken for "+m.key+"; the second is left out")
+			m = meaning{}
+			break
+		}
+	}
+	r.means = append(r.means, m)
+	column := TableColumn{Header: c.text, Pos: r.position(c, "")}
+	r.table.Columns = append(r.table.Columns, column)
+	r.describe(len(r.means) - 1)
+	return len(r.means) - 1
+}
+
+// describe writes what a column was taken for into the table.
+func (r *tableReader) describe(i int) {
+	m, c := r.means[i], &r.table.Columns[i]
+	c.Key, c.Quantity, c.Fact, c.Scale, c.Unit, c.Mapped, c.Others = m.key, m.quantity, m.fact, m.scale, m.unit, m.mapped, m.others
+	if c.Scale == 0 {
+		c.Scale = 1
+	}
+}
+
+// settle takes from the numbers of a column what its header leaves open: whether a share is printed in percent.
+func (r *tableReader) settle(g *grid, at []int, decimal bool) {
+	for i, column := range at {
+		m := &r.means[column]
+		if !m.share || m.unit == "%" {
+			continue
+		}
+		for _, row := range g.rows {
+			if i >= len(row.cells) {
+				continue
+			}
+			if n, err := parseCell(row.cells[i].text, decimal); err == nil && n.value > mostShare {
+				m.scale, m.unit = 0.01, "%"
+				r.describe(column)
+				break
+			}
+		}
+	}
+}
+
+// mostShare is the largest number in a column of shares that are fractions: an MFU above 100 % is a mistake that people do make.
+const mostShare = 1.5
+
+// row adds a row.
+func (r *tableReader) row(row gridRow, at []int, decimal bool) {
+	c := &Claim{
+		Row: len(r.table.Claims) + 1, Cells: make([]Cell, len(r.table.Columns)), Config: map[string]string{},
+		Pos: r.src.Position(int64(row.start), len(strings.TrimRight(string(r.src.Bytes[row.start:row.end]), " \t\r\n")), ""),
+	}
+	c.ID = "row " + strconv.Itoa(c.Row)
+	for i := range c.Cells {
+		c.Cells[i].Pos = c.Pos
+	}
+	for i, cell := range row.cells {
+		if i >= len(at) {
+			r.odd(ProblemSyntax, cell, "a row has more cells than the header; they are left out")
+			break
+		}
+		column := at[i]
+		c.Cells[column] = Cell{Text: cell.text, Pos: r.position(cell, r.means[column].key)}
+		r.cell(c, column, cell, decimal)
+	}
+	r.table.Claims = append(r.table.Claims, c)
+}
+
+// cell takes from a cell what it says of its row.
+func (r *tableReader) cell(c *Claim, column int, cell gridCell, decimal bool) {
+	m := r.means[column]
+	pos := c.Cells[column].Pos
+	switch {
+	case m.key == "" || isAbsent(cell.text) && m.role == roleNone:
+	case cell.text == "":
+	case m.role == roleID:
+		c.ID = cell.text
+	case m.role == roleModel:
+		c.Model = modelNamed(cell.text)
+	case m.role == roleConvention:
+		c.Stated = cell.text
+	case m.config:
+		if v, ok := r.configValue(m.key, cell, decimal); ok {
+			c.Config[m.key] = v
+		}
+	case m.fact != "":
+		facts, why := claimFacts(m.fact, cell.text, decimal)
+		if why != "" {
+			r.odd(ProblemWrongType, cell, "the column "+r.table.Columns[column].Header+" holds "+why+"; it is left out")
+		}
+		for _, f := range facts {
+			f.Text, f.Source, f.Pos = cell.text, "config", pos
+			c.Facts = append(c.Facts, f)
+		}
+	default:
+		o, why := m.observation(cell.text, decimal)
+		if why != "" {
+			r.odd(ProblemWrongType, cell, "the column "+r.table.Columns[column].Header+" holds "+why+"; it is left out")
+			return
+		}
+		o.Pos = pos
+		c.Values = append(c.Values, o)
+	}
+}
+
+// observation is the value of a cell; why says why there is none.
+func (m meaning) observation(text string, decimal bool) (o Observation, why string) {
+	n, err := parseCell(text, decimal)
+	if err != nil {
+		return o, cellError(err)
+	}
+	o = Observation{Quantity: m.quantity, Key: m.key, Logged: n.value, Text: n.text, Scale: m.scale, Unit: m.unit, Digits: n.digits}
+	if n.letter != 0 && m.scale != 1 {
+		o.Scale, o.Unit = 1, "" // "1.7B" below "Parameters (billion)"
+	}
+	if n.unit != "" {
+		scale, unit, ok := unitScale(m, n.unit)
+		if !ok {
+			return o, "a number with a unit that is not understood"
+		}
+		o.Scale, o.Unit = scale, unit
+	}
+	return o, ""
+}
+
+// cellError says in words why a cell has no number.
+func cellError(err error) string {
+	switch {
+	case errors.Is(err, errBound), errors.Is(err, errRange), errors.Is(err, errCommas):
+		return err.Error()
+	case errors.Is(err, errOutOfRange):
+		return "a number outside the range of a float64"
+	}
+	return "text where a number is due"
+}
+
+// odd notes a problem with a cell.
+func (r *tableReader) odd(kind ProblemKind, c gridCell, message string) {
+	r.problems.add(kind, message, int64(c.start), c.end-c.start, noPath)
+}
+
+func (r *tableReader) position(c gridCell, path string) Position {
+	return r.src.Position(int64(c.start), c.end-c.start, path)
+}
+
+// decimalCommas reports whether a table writes commas for decimal points: one of its numbers has a comma that cannot part
+// thousands, and none has a point.
+func decimalCommas(g *grid) bool {
+	comma := false
+	for _, row := range g.rows {
+		for _, c := range row.cells {
+			text := unmarked(c.text)
+			if strings.ContainsRune(text, '.') && text[0] >= '0' && text[0] <= '9' {
+				if _, _, err := plainNumber(text, false); err == nil {
+					if whole, rest, _ := strings.Cut(text, "."); onlyDigits(whole) && len(leadingInteger(rest)) > 0 && len(leadingInteger(rest)) != 3 {
+						return false
+					}
+				}
+			}
+			if _, _, err := plainNumber(text, false); errors.Is(err, errCommas) {
+				comma = true
+			}
+		}
+	}
+	return comma
+}
+
+// configValue is the value of a config.json that a cell holds, in the spelling of JSON.
+func (r *tableReader) configValue(key string, cell gridCell, decimal bool) (string, bool) {
+	if v, ok := truthWord(cell.text); ok {
+		return strconv.FormatBool(v), true
+	}
+	n, err := parseCell(cell.text, decimal)
+	switch {
+	case err == nil && n.unit == "" && n.letter == 0:
+		return strconv.FormatFloat(n.value, 'f', -1, 64), true
+	case err == nil && n.unit == "":
+		if v, ok := roundCount(FactKey(key), n); ok {
+			return strconv.FormatFloat(v, 'f', -1, 64), true
+		}
+		r.odd(ProblemWrongType, cell, "the column "+key+" holds a rounded number; it is left out")
+		return "", false
+	case key == "model_type" || key == "architectures":
+		return cell.text, true
+	}
+	r.odd(ProblemWrongType, cell, fmt.Sprintf("the column %s holds %s; it is left out", key, cellError(err)))
+	return "", false
+}
