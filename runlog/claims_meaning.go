@@ -9,14 +9,14 @@ import (
 // meaning is what a column of a table was taken for.
 type meaning struct {
 	key    string
-	metric             // of a quantity
-	fact   FactKey     // of a fact
-	config bool        // a key of a config.json
-	role   claimRole   // what else the column does
-	others []Meaning   // what else the header may mean
-	mapped string      // how the meaning was found, as TableColumn.Mapped
-	share  bool        // a fraction or a percentage, which the numbers tell where neither header nor cell does
-	scoped bool        // the header says whether it counts one device or all
+	metric           // of a quantity
+	fact   FactKey   // of a fact
+	config bool      // a key of a config.json
+	role   claimRole // what else the column does
+	others []Meaning // what else the header may mean
+	mapped string    // how the meaning was found, as TableColumn.Mapped
+	share  bool      // a fraction or a percentage, which the numbers tell where neither header nor cell does
+	scoped bool      // the header says whether it counts one device or all
 }
 
 // claimRole is what a column does that holds neither a quantity nor a fact.
