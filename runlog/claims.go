@@ -6,7 +6,7 @@ import "github.com/mfu-audit/mfu-audit/reference"
 // their precision.
 type Table struct {
 	Path     string // as the user typed it, with forward slashes
-	Format   string // "claims-csv", "claims-markdown", "claims-latex", "claims-yaml", "claims-json-lines"
+	Format   string // "claims-csv", "claims-markdown", "claims-latex", "claims-yaml", "claims-json-lines", "claim"
 	Source   *Source
 	Columns  []TableColumn
 	Claims   []*Claim
@@ -34,10 +34,11 @@ type Claim struct {
 	Pos    Position          // of the row
 	Cells  []Cell            // one for each column of the table
 	Model  string            // name of a published model or path of a config.json that the row or a sidecar gives, "" if none
-	Config map[string]string // keys of a config.json that the row or a sidecar gives, with their values as printed
-	Facts  []Fact            // those of the row; those of the table follow where it has none of a key
+	Config map[string]string // keys of a config.json that the row or a sidecar gives, with their values in JSON's spelling
+	Facts  []Fact            // those of the row, its cells' from "config"; those of the table follow where it has none of a key
 	Values []Observation     // quantities; Key is the column's Key, Text the number as printed
 	Stated string            // convention that the row or a sidecar names, "" if none
+	Unread []Cell            // words of a claim in running text that say nothing that is understood
 }
 
 // Cell is what a row prints in a column.

@@ -2,7 +2,7 @@ package runlog
 
 import (
 	"errors"
-	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -16,8 +16,9 @@ type tableReader struct {
 	problems *problems
 }
 
-// add adds the rows of a grid to the table. A column that the table has already, by its header, goes on.
-func (r *tableReader) add(g *grid) {
+// add adds the rows of a grid to the table. A column that the table has already, by its header, goes on. What is said of the grid
+// holds for the whole table where it is alone, else for its rows.
+func (r *tableReader) add(g *grid, alone bool) {
 	at := make([]int, len(g.columns))
 	taken := map[int]bool{}
 	for i, c := range g.columns {
@@ -26,8 +27,31 @@ func (r *tableReader) add(g *grid) {
 	}
 	decimal := decimalCommas(g)
 	r.settle(g, at, decimal)
+	facts, values := r.spokenFacts(g.spoken)
+	if alone {
+		r.table.Facts, facts = facts, nil
+	}
+	var above []gridText
+	var spoken []Fact
 	for _, row := range g.rows {
-		r.row(row, at, decimal)
+		if !slices.Equal(row.spoken, above) {
+			above = row.spoken
+			spoken, _ = r.spokenFacts(above)
+		}
+		c := r.row(row, at, decimal)
+		for _, list := range [][]Fact{spoken, facts} {
+			for _, f := range list {
+				if !slices.ContainsFunc(c.Facts, func(own Fact) bool { return own.Key == f.Key }) {
+					c.Facts = append(c.Facts, f)
+				}
+				r.dimension(c, f)
+			}
+		}
+		for _, v := range values {
+			if !slices.ContainsFunc(c.Values, func(own Observation) bool { return own.Quantity == v.Quantity }) {
+				c.Values = append(c.Values, v)
+			}
+		}
 	}
 }
 
@@ -41,6 +65,9 @@ func (r *tableReader) column(c gridCell, taken map[int]bool) int {
 	m, ok := r.side.meaning(c.text)
 	if !ok {
 		m, ok = meaningOf(c.text)
+	}
+	if !ok && c.last != "" {
+		m, ok = meaningOf(c.last)
 	}
 	if !ok {
 		m = meaning{}
@@ -92,7 +119,7 @@ func (r *tableReader) settle(g *grid, at []int, decimal bool) {
 const mostShare = 1.5
 
 // row adds a row.
-func (r *tableReader) row(row gridRow, at []int, decimal bool) {
+func (r *tableReader) row(row gridRow, at []int, decimal bool) *Claim {
 	c := &Claim{
 		Row: len(r.table.Claims) + 1, Cells: make([]Cell, len(r.table.Columns)), Config: map[string]string{},
 		Pos: r.src.Position(int64(row.start), len(strings.TrimRight(string(r.src.Bytes[row.start:row.end]), " \t\r\n")), ""),
@@ -111,6 +138,7 @@ func (r *tableReader) row(row gridRow, at []int, decimal bool) {
 		r.cell(c, column, cell, decimal)
 	}
 	r.table.Claims = append(r.table.Claims, c)
+	return c
 }
 
 // cell takes from a cell what it says of its row.
@@ -127,9 +155,12 @@ func (r *tableReader) cell(c *Claim, column int, cell gridCell, decimal bool) {
 	case m.role == roleConvention:
 		c.Stated = cell.text
 	case m.config:
-		if v, ok := r.configValue(m.key, cell, decimal); ok {
-			c.Config[m.key] = v
+		v, why := configNumber(m.key, cell.text, decimal)
+		if why != "" {
+			r.odd(ProblemWrongType, cell, "the column "+m.key+" holds "+why+"; it is left out")
+			return
 		}
+		c.Config[m.key] = v
 	case m.fact != "":
 		facts, why := claimFacts(m.fact, cell.text, decimal)
 		if why != "" {
@@ -212,24 +243,21 @@ func decimalCommas(g *grid) bool {
 	return comma
 }
 
-// configValue is the value of a config.json that a cell holds, in the spelling of JSON.
-func (r *tableReader) configValue(key string, cell gridCell, decimal bool) (string, bool) {
-	if v, ok := truthWord(cell.text); ok {
-		return strconv.FormatBool(v), true
+// configText is the value of a config.json in the spelling of JSON; why says why a text is none.
+func configText(key, text string) (value, why string) { return configNumber(key, text, false) }
+
+func configNumber(key, text string, decimal bool) (value, why string) {
+	if v, ok := truthWord(text); ok {
+		return strconv.FormatBool(v), ""
 	}
-	n, err := parseCell(cell.text, decimal)
+	n, err := parseCell(text, decimal)
 	switch {
 	case err == nil && n.unit == "" && n.letter == 0:
-		return strconv.FormatFloat(n.value, 'f', -1, 64), true
-	case err == nil && n.unit == "":
-		if v, ok := roundCount(FactKey(key), n); ok {
-			return strconv.FormatFloat(v, 'f', -1, 64), true
-		}
-		r.odd(ProblemWrongType, cell, "the column "+key+" holds a rounded number; it is left out")
-		return "", false
-	case key == "model_type" || key == "architectures":
-		return cell.text, true
+		return plainCount(n.value), ""
+	case err == nil:
+		return "", "a rounded number, or one with a unit"
+	case key == "model_type":
+		return text, ""
 	}
-	r.odd(ProblemWrongType, cell, fmt.Sprintf("the column %s holds %s; it is left out", key, cellError(err)))
-	return "", false
+	return "", cellError(err)
 }

@@ -40,7 +40,7 @@ func csvGrid(src *Source, found *problems) (*grid, bool) {
 		r := gridRow{start: row.start, end: row.next}
 		for _, c := range row.cells {
 			cell := trimmedCell(data, c.start, c.end)
-			cell.text = visible(strings.ReplaceAll(string(data[cell.start:cell.end]), `""`, `"`))
+			cell.text = visible(strings.ReplaceAll(string(data[cell.start:min(cell.end, cell.start+longestText)]), `""`, `"`))
 			r.cells = append(r.cells, cell)
 		}
 		switch {

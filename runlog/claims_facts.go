@@ -2,6 +2,7 @@ package runlog
 
 import (
 	"math"
+	"strconv"
 	"strings"
 
 	"github.com/mfu-audit/mfu-audit/reference"
@@ -74,23 +75,39 @@ func roundCount(key FactKey, n cellNumber) (float64, bool) {
 
 // deviceFacts is what a device's cell declares: a name, with a count before it ("8 × H100 SXM") that too.
 func deviceFacts(text string) (facts []Fact, why string) {
+	if facts, ok := deviceNamed(text); ok {
+		return facts, ""
+	}
+	why = "no accelerator that is known"
+	_, name := deviceCount(text)
+	if near := reference.NearestDevices(name); len(near) > 0 {
+		why += " (did you mean " + near[0] + "?)"
+	}
+	return nil, why
+}
+
+func deviceNamed(text string) (facts []Fact, ok bool) {
 	count, name := deviceCount(text)
 	if _, ok := reference.ResolveDevice(name); !ok {
-		why = "no accelerator that is known"
-		if near := reference.NearestDevices(name); len(near) > 0 {
-			why += " (did you mean " + near[0] + "?)"
-		}
-		return nil, why
+		return nil, false
 	}
 	facts = []Fact{{Key: Device, Str: name}}
 	if count > 0 {
 		facts = append(facts, Fact{Key: Devices, Num: count})
 	}
-	return facts, ""
+	return facts, true
 }
 
-// deviceCount takes the count off a device's name: "8 x H100", "8×H100", "64 A100".
+// deviceCount takes the count off a device's name: "8 x H100", "8×H100", "64 A100", "H100 x 8".
 func deviceCount(text string) (count float64, name string) {
+	for _, times := range []string{" x ", " × ", " x", " ×", "×"} {
+		if i := strings.LastIndex(text, times); i > 0 && onlyDigits(text[i+len(times):]) {
+			v, err := strconv.ParseUint(text[i+len(times):], 10, 50)
+			if err == nil && v > 0 {
+				return float64(v), strings.TrimSpace(text[:i])
+			}
+		}
+	}
 	n, size, err := plainNumber(text, false)
 	if err != nil || size == len(text) {
 		return 0, text
@@ -99,7 +116,6 @@ func deviceCount(text string) (count float64, name string) {
 	after, times := strings.CutPrefix(rest, "×")
 	if !times {
 		after, times = strings.CutPrefix(rest, "x")
-		times = times && (len(rest) < len(text)-size || after != "" && (after[0] == ' ' || after[0] < 'a' || after[0] > 'z'))
 	}
 	if !times {
 		after = rest

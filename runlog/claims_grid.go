@@ -15,6 +15,7 @@ type grid struct {
 // gridCell is the text of a cell, markup taken off, and where it stands with its markup.
 type gridCell struct {
 	text       string
+	last       string // of a header of several rows, the text of the last
 	start, end int
 }
 
@@ -31,6 +32,9 @@ type gridText struct {
 	start, end int
 	source     string // "caption" or "heading"
 }
+
+// longestText is how much of a cell, a caption or a heading is read.
+const longestText = 2000
 
 // empty reports whether no cell of a row holds anything.
 func (r gridRow) empty() bool {

@@ -10,7 +10,7 @@ import (
 )
 
 // trustOrder lists the sources of facts, most trusted first.
-var trustOrder = []string{"flag", "configuration", "sidecar", "config", "startup_info", "metadata", "header", "step", "label", "preset name", "data set name", "format"}
+var trustOrder = []string{"flag", "configuration", "sidecar", "config", "caption", "heading", "startup_info", "metadata", "header", "step", "label", "preset name", "data set name", "format"}
 
 // Trust ranks the source of a fact: 0 is the most trusted, a flag; unknown sources come last.
 func Trust(source string) int {
