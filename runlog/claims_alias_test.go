@@ -32,7 +32,7 @@ func TestHeadersAsPeoplePrintThemAreUnderstood(t *testing.T) {
 		{"TFLOPs/GPU", "tflops_per_device", reference.AchievedFLOPsPerDevice, 1e12},
 		{"Model TFLOP", "tflops_per_device", reference.AchievedFLOPsPerDevice, 1e12},
 		{"Achieved teraFLOP/s per GPU", "tflops_per_device", reference.AchievedFLOPsPerDevice, 1e12},
-		{"Achieved aggregate petaFLOP/s", "aggregate_flops", reference.AchievedFLOPs, 1e15},
+		{"Achieved aggregate petaFLOP/s", "aggregate_pflops", reference.AchievedFLOPs, 1e15},
 		{"Percentage of theoretical peak FLOP/s", "mfu", reference.MFU, 0.01},
 		{"% of peak", "mfu", reference.MFU, 0.01},
 		{"MFU (%)", "mfu", reference.MFU, 0.01},

@@ -2,6 +2,7 @@ package runlog
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,10 +96,15 @@ func (r *tableReader) describe(i int) {
 	}
 }
 
-// settle takes from the numbers of a column what its header leaves open: whether a share is printed in percent.
+// settle takes from the numbers of a column what its header leaves open: whether a share is printed in percent, and whether
+// "GPUs" are counted or named.
 func (r *tableReader) settle(g *grid, at []int, decimal bool) {
 	for i, column := range at {
 		m := &r.means[column]
+		if m.fact == Device && m.mapped != "sidecar" && g.counts(i, decimal) && !slices.ContainsFunc(r.means, func(m meaning) bool { return m.fact == Devices }) {
+			m.key, m.fact = "devices", Devices
+			r.describe(column)
+		}
 		if !m.share || m.unit == "%" {
 			continue
 		}
@@ -113,6 +119,23 @@ func (r *tableReader) settle(g *grid, at []int, decimal bool) {
 			}
 		}
 	}
+}
+
+// counts reports whether a column holds whole numbers and no names of devices; some of those are numbers.
+func (g *grid) counts(column int, decimal bool) bool {
+	some := false
+	for _, row := range g.rows {
+		if column >= len(row.cells) || isAbsent(row.cells[column].text) {
+			continue
+		}
+		text := row.cells[column].text
+		n, err := parseCell(text, decimal)
+		if _, named := deviceNamed(text); named || err != nil || n.unit != "" || n.letter != 0 || n.value != math.Trunc(n.value) {
+			return false
+		}
+		some = true
+	}
+	return some
 }
 
 // mostShare is the largest number in a column of shares that are fractions: an MFU above 100 % is a mistake that people do make.

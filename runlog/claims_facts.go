@@ -169,14 +169,3 @@ func truthWord(text string) (value, ok bool) {
 	}
 	return false, false
 }
-
-// modelNamed is the published model or the path of a config.json that a cell names, "" if it names none.
-func modelNamed(text string) string {
-	if strings.HasSuffix(text, ".json") {
-		return text
-	}
-	if p, ok := reference.PresetByName(text); ok {
-		return p.Name
-	}
-	return ""
-}

@@ -62,6 +62,8 @@ var claimKeys = map[string]meaning{
 	"hardware_tflops_per_device": {metric: metric{reference.HardwareFLOPsPerDevice, 1e12, "TFLOP/s"}, scoped: true},
 	"aggregate_tflops":           {metric: metric{reference.AchievedFLOPs, 1e12, "TFLOP/s"}, scoped: true},
 	"aggregate_pflops":           {metric: metric{reference.AchievedFLOPs, 1e15, "PFLOP/s"}, scoped: true},
+	"aggregate_flops":            {metric: metric{reference.AchievedFLOPs, 1, "FLOP/s"}, scoped: true},
+	"aggregate_peak_flops":       {metric: metric{reference.PeakFLOPs, 1, "FLOP/s"}, scoped: true},
 	"peak_tflops_per_device":     {metric: metric{reference.PeakFLOPsPerDevice, 1e12, "TFLOP/s"}, scoped: true},
 	"flops_per_token":            {metric: metric{reference.FLOPsPerToken, 1, "FLOP/token"}},
 	"logit_flops":                {metric: metric{reference.LogitFLOPs, 1, "FLOP"}},

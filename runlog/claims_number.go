@@ -294,7 +294,7 @@ func magnitude(text string) (letter byte, power string, length int) {
 		m, ok = magnitudes[strings.ToLower(word)]
 		ok = ok && len(word) > 1
 	case len(word) == 1 && len(rest) < len(text):
-		ok = ok && word != "G" && word != "k" // "7 B", but not "7 G"
+		ok = ok && word != "G" // "7 B", but not "7 G"
 	}
 	if !ok && word == "m" && rest == text {
 		m, ok = magnitudes["M"], true

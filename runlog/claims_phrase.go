@@ -89,27 +89,37 @@ func textWords(text string) []textWord {
 
 // phraseOf is what a run of words says as a whole.
 func phraseOf(text string, words []textWord) (p phrase, ok bool) {
+	if fillers[strings.ToLower(words[0].text)] || fillers[strings.ToLower(words[len(words)-1].text)] {
+		return p, false
+	}
 	whole := text[words[0].start:words[len(words)-1].end]
 	if facts, ok := deviceNamed(whole); ok {
-		return phrase{facts: facts, meaning: claimKeys["device"]}, true
+		return phrase{facts: facts, meaning: ownColumn("device")}, true
 	}
 	if len(words) == 1 && !strings.ContainsRune("0123456789", rune(whole[0])) && !vagueTypes[strings.ToLower(whole)] {
 		if _, ok := reference.ParsePrecision(whole); ok {
-			return phrase{facts: []Fact{{Key: Precision, Str: whole}}, meaning: claimKeys["precision"]}, true
+			return phrase{facts: []Fact{{Key: Precision, Str: whole}}, meaning: ownColumn("precision")}, true
 		}
 	}
 	if mode, ok := recomputePhrase(whole); ok {
-		return phrase{facts: []Fact{{Key: Recompute, Str: mode}}, meaning: claimKeys["recompute"]}, true
+		return phrase{facts: []Fact{{Key: Recompute, Str: mode}}, meaning: ownColumn("recompute")}, true
 	}
 	if c, ok := conventionPhrase(words); ok {
-		return phrase{convention: c, meaning: claimKeys["convention"]}, true
+		return phrase{convention: c, meaning: ownColumn("convention")}, true
 	}
 	if len(words) <= 4 && strings.ContainsAny(whole, "0123456789") {
 		if m := modelNamed(whole); m != "" {
-			return phrase{model: m, meaning: claimKeys["model"]}, true
+			return phrase{model: m, meaning: ownColumn("model")}, true
 		}
 	}
 	return numberPhrase(text, words)
+}
+
+// ownColumn is the meaning of one of the tool's own columns.
+func ownColumn(key string) meaning {
+	m := claimKeys[key]
+	m.key = key
+	return m
 }
 
 // vagueTypes are words that name a precision and in running text mean something else.

@@ -19,7 +19,7 @@ func ProposeSidecar(t *Table) []byte {
 		case c.Key == "":
 			line("  %s: \"\" # not understood", strconv.Quote(c.Header))
 		case len(c.Others) > 0:
-			line("  %s: %s # or %s", strconv.Quote(c.Header), c.Key, c.Others[0].Why)
+			line("  %s: %s # or %s (%s)", strconv.Quote(c.Header), c.Key, c.Others[0].Quantity, c.Others[0].Why)
 		default:
 			line("  %s: %s", strconv.Quote(c.Header), c.Key)
 		}

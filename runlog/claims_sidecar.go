@@ -13,8 +13,8 @@ import (
 // ClaimsSidecar is what a file beside a table, or the front matter of a Markdown file, says about it.
 type ClaimsSidecar struct {
 	Path       string
-	Columns    map[string]string    // canonical key by header, "" for a column that is to be left alone
-	All        ClaimsSaid           // of every row
+	Columns    map[string]string     // canonical key by header, "" for a column that is to be left alone
+	All        ClaimsSaid            // of every row
 	Models     map[string]ClaimsSaid // by a row's ID or the text of its model cell
 	Rows       map[string]ClaimsSaid // by a row's ID; these go before the row's own cells
 	Convention string

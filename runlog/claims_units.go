@@ -1,6 +1,7 @@
 package runlog
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -168,7 +169,8 @@ func (u unitWords) flops() (meaning, bool) {
 	case kind != "" && kind != "model":
 		return meaning{}, false
 	case u.all || !u.device && (unit == "PFLOP" || unit == "EFLOP"):
-		return with(reference.AchievedFLOPs, "aggregate_flops", rate)
+		key := map[string]string{"TFLOP": "aggregate_tflops", "PFLOP": "aggregate_pflops"}[unit]
+		return with(reference.AchievedFLOPs, cmp.Or(key, "aggregate_flops"), rate)
 	case u.device:
 		return with(reference.AchievedFLOPsPerDevice, "tflops_per_device", rate)
 	}
