@@ -76,7 +76,7 @@ func textWords(text string) []textWord {
 		spaced := next >= len(text) || text[next] == ' '
 		switch {
 		case unicode.IsSpace(r), r == '=', r == ':' && spaced:
-			end(i, false)
+			end(i, r == ':' && start >= 0 && isDigit(text[start])) // "Table 1:"
 		case (r == ',' || r == '.') && spaced, strings.ContainsRune(";()[]|\"“”", r):
 			end(i, true)
 		case start < 0:
