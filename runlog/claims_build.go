@@ -275,7 +275,7 @@ func configNumber(key, text string, decimal bool) (value, why string) {
 	}
 	n, err := parseCell(text, decimal)
 	switch {
-	case err == nil && n.unit == "" && n.letter == 0:
+	case err == nil && n.unit == "" && n.letter == 0 && !n.about:
 		return plainCount(n.value), ""
 	case err == nil:
 		return "", "a rounded number, or one with a unit"

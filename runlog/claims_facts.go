@@ -70,7 +70,7 @@ func roundCount(key FactKey, n cellNumber) (float64, bool) {
 		return 0, false
 	}
 	units := map[string]bool{"": true, "tokens": key == SeqLen, "gpus": key == Devices, "chips": key == Devices, "seqs": key == GlobalBatch}
-	return v, v >= 1 && v == math.Trunc(v) && v < 1<<53 && units[strings.ToLower(n.unit)]
+	return v, !n.about && v >= 1 && v == math.Trunc(v) && v < 1<<53 && units[strings.ToLower(n.unit)]
 }
 
 // deviceFacts is what a device's cell declares: a name, with a count before it ("8 × H100 SXM") that too.

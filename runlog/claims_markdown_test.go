@@ -65,8 +65,16 @@ func TestHeadingsInMarkdownHoldForWhatStandsBelow(t *testing.T) {
 		key   FactKey
 		want  string
 	}{
-		{a, Device, "H100 SXM"}, {a, Precision, "bf16"}, {a, SeqLen, "8192"}, {a, Devices, "8"}, {b, Devices, "16"},
-		{c, Device, "A100 80GB"}, {c, Precision, "fp16"}, {c, SeqLen, ""}, {c, Devices, "1024"}, {d, Devices, ""},
+		{a, Device, "H100 SXM"},
+		{a, Precision, "bf16"},
+		{a, SeqLen, "8192"},
+		{a, Devices, "8"},
+		{b, Devices, "16"},
+		{c, Device, "A100 80GB"},
+		{c, Precision, "fp16"},
+		{c, SeqLen, ""},
+		{c, Devices, "1024"},
+		{d, Devices, ""},
 	} {
 		if got := factOf(table, w.claim, w.key); got != w.want {
 			t.Errorf("%s of %s is %q, want %q", w.key, w.claim.ID, got, w.want)

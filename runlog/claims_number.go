@@ -15,6 +15,7 @@ type cellNumber struct {
 	digits Digits
 	text   string // as printed, with its thousands marks and suffix, without marks of a footnote, unit and tolerance
 	unit   string // what follows it: "%", "TFLOP/s"
+	about  bool   // it is called approximate or has a tolerance
 	letter byte   // K, M, B, T where the number has such a suffix
 }
 
@@ -121,6 +122,7 @@ func parseCell(text string, decimal bool) (n cellNumber, err error) {
 	case approximate:
 		n.digits = n.digits.approximate(n.value)
 	}
+	n.about = approximate || tolerance != ""
 	n.text, n.unit = printed, unmarked(rest)
 	if first, _ := utf8.DecodeRuneInString(n.unit); unicode.IsDigit(first) || strings.ContainsRune("-–—−/×*+", first) && n.unit != "" {
 		return n, errRange
@@ -169,7 +171,7 @@ func plainNumber(text string, decimal bool) (plain string, size int, err error) 
 		return at - start
 	}
 	first := digits()
-	for first > 0 && first <= 3 {
+	for leading := b.String(); first > 0 && first <= 3 && leading[len(leading)-first] != '0'; {
 		mark := thousandsMark(text[at:], decimal)
 		if mark == 0 {
 			break
