@@ -76,3 +76,104 @@ func TestATableKeepsItsDigits(t *testing.T) {
 		}
 	}
 }
+
+func TestTablesInCSVAsPeopleWriteThem(t *testing.T) {
+	for name, text := range map[string]string{
+		"t.tsv": "Model\t# GPUs\tTokens/s/GPU\tMFU (%)\nx\t1,024\t9,870.5\t41.2\n",
+		"t.csv": "\ufeffModel;# GPUs;Tokens/s/GPU;MFU (%)\r\n\"x\";1.024;9.870,5;41,2\r\n",
+		"-":     "# made by hand\n\"Model\",# GPUs,Tokens/s/GPU,MFU (%)\n\n\"x\",\"1,024\",\"9,870.5\",41.2",
+		"u.csv": "# GPUs,Model,Tokens/s/GPU,MFU (%)\n1024,x,9870.5,41.2\n",
+	} {
+		table := claimsTable(t, name, text)
+		c := table.Claims[0]
+		if len(table.Claims) != 1 || factOf(table, c, Devices) != "1024" || len(table.Problems) != 0 {
+			t.Errorf("%s: %+v, %+v", name, c, table.Problems)
+		}
+		if v := valueOf(t, c, "tokens_per_sec_per_device"); v.Value() != 9870.5 || v.Digits != 5 {
+			t.Errorf("%s: %+v", name, v)
+		}
+		if v := valueOf(t, c, "mfu"); v.Logged != 41.2 || v.Scale != 0.01 || v.Digits != 3 {
+			t.Errorf("%s: %+v", name, v)
+		}
+	}
+}
+
+func TestWhatIsOddInATableIsSaidWithItsPlace(t *testing.T) {
+	table := claimsTable(t, "t.csv", "id,mfu,MFU (%),devices,device\na,40%,41,8 nodes,H100 SXMM\na,fast,42,8,H100 SXM,more\nb,\"4\n")
+	want := map[string][2]int{ // line, column
+		"two columns are taken for mfu; the second is left out":              {1, 8},
+		"the column devices holds no whole number, or a rounded one; it is":  {2, 10},
+		"the column device holds no accelerator that is known (did you mean": {2, 18},
+		"the column mfu holds text where a number is due; it is left out":    {3, 3},
+		"a row has more cells than the header; they are left out":            {3, 22},
+		"two rows have one id":                 {3, 1},
+		"a quote is not closed, or text follo": {4, 1},
+	}
+	for _, p := range table.Problems {
+		found := false
+		for message, at := range want {
+			if len(p.Message) >= len(message) && p.Message[:len(message)] == message {
+				found = true
+				if p.Pos.Line != at[0] || p.Pos.Column != at[1] {
+					t.Errorf("%s at %d:%d", p.Message, p.Pos.Line, p.Pos.Column)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%+v", p)
+		}
+	}
+	if len(table.Problems) != len(want) {
+		t.Errorf("%+v", table.Problems)
+	}
+}
+
+func TestATableOfClaimsIsNoLogAndTheOtherWayRound(t *testing.T) {
+	for _, text := range []string{
+		"id,mfu,tokens_per_sec\na,0.4,1000\n", "model,mfu\nm,40%\n", "devices,mfu\n8,0.4\n", "device;mfu\nH100;0,4\n", "# GPUs,MFU (%)\n8,40\n", "name,step_time_s,mfu\nx,1.5,0.4\n",
+		"Model,Batch size,MFU\nx,8,40%\n",
+	} {
+		if !DetectTable([]byte(text), "t.csv") || detectCSV([]byte(text)) {
+			t.Errorf("%q is no table of claims, or a log", text)
+		}
+	}
+	for _, text := range []string{
+		"step,mfu,tokens_per_sec\n1,0.4,1000\n2,0.4,1000\n", "global_step;step_time;mfu\n1;0,5;0,4\n", "iter,loss,mfu\n0,1,40%\n", "mfu,loss\n0.4,3\n", "Step,run_a - mfu,run_a - mfu__MIN\n1,0.4,0.4\n",
+		"step,devices,mfu\n1,8,0.4\n",
+	} {
+		if DetectTable([]byte(text), "t.csv") || !detectCSV([]byte(text)) {
+			t.Errorf("%q is a table of claims, or no log", text)
+		}
+	}
+	for _, text := range []string{"", "a,b\n1,2\n", "x\ty\n", "mfu\n", "model,params\nx,7B\n", "step,model,mfu\n1,x,0.4\n{"} {
+		if DetectTable([]byte(text), "t.csv") && detectCSV([]byte(text)) {
+			t.Errorf("%q is both", text)
+		}
+	}
+	for _, text := range []string{"{\"step\": 1, \"mfu\": 0.4}\n{\"step\": 2, \"mfu\": 0.4}\n", "{\"mfu\": 0.4, \"tokens_per_sec\": 3}\n{\"mfu\": 0.4}\n"} {
+		if DetectTable([]byte(text), "log.jsonl") {
+			t.Errorf("%q is a table of claims", text)
+		}
+	}
+}
+
+func TestNoSampleOfALogIsATableOfClaims(t *testing.T) {
+	dir := samples(t)
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		table := filepath.Base(filepath.Dir(path)) == "claims"
+		if got := DetectTable(data, path); got != table && filepath.Base(path) != "README.md" {
+			t.Errorf("%s: a table of claims? %v", path, got)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -124,7 +124,8 @@ func knownNames(data []byte, row csvRow) int {
 			return 0
 		default:
 			key := factKeys[plain].key
-			table = table || key == Devices || key == Device || plain == "devices" || plain == "device"
+			m, _ := meaningOf(name) // as tables print it: GPUs
+			table = table || key == Devices || key == Device || m.fact == Devices || m.fact == Device
 		}
 	}
 	if strong && (step || !table) || weak && step {
