@@ -169,7 +169,7 @@ func (r *tableReader) cell(c *Claim, column int, cell gridCell, decimal bool) {
 	m := r.means[column]
 	pos := c.Cells[column].Pos
 	switch {
-	case m.key == "" || isAbsent(cell.text) && m.role == roleNone:
+	case m.key == "" || m.absent(cell.text):
 	case cell.text == "":
 	case m.role == roleID:
 		c.ID = cell.text
@@ -202,6 +202,19 @@ func (r *tableReader) cell(c *Claim, column int, cell gridCell, decimal bool) {
 		o.Pos = pos
 		c.Values = append(c.Values, o)
 	}
+}
+
+// absent reports whether a cell of the column has no value. "none" and a cross are values of what is on or off.
+func (m meaning) absent(text string) bool {
+	if !isAbsent(text) || m.role != roleNone {
+		return false
+	}
+	text = unmarked(text)
+	_, truth := truthWord(text)
+	if m.fact == Recompute || m.fact == Sparsity {
+		return !truth && !strings.EqualFold(text, "none")
+	}
+	return !m.config || !truth
 }
 
 // observation is the value of a cell; why says why there is none.
