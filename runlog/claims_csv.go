@@ -12,7 +12,7 @@ func csvGrid(src *Source, found *problems) (*grid, bool) {
 	if bytes.HasPrefix(data, []byte(byteOrderMark)) {
 		at = len(byteOrderMark)
 	}
-	d := csvDialect{end: '\n'}
+	d := csvDialect{end: '\n', most: maxColumns}
 	if bytes.IndexByte(data, '\n') < 0 && bytes.IndexByte(data, '\r') >= 0 {
 		d.end = '\r'
 	}
@@ -36,7 +36,9 @@ func csvGrid(src *Source, found *problems) (*grid, bool) {
 			at = row.next
 			continue
 		}
-		at = row.next
+		if at = row.next; row.more {
+			found.add(ProblemSyntax, "a row has more than 1000 cells; the others are left out", int64(row.start), row.next-row.start, noPath)
+		}
 		r := gridRow{start: row.start, end: row.next}
 		for _, c := range row.cells {
 			cell := trimmedCell(data, c.start, c.end)
@@ -73,7 +75,7 @@ func claimsDelimiter(data []byte, at int, end byte) byte {
 // claimsNames are the names in a header that mean something in a table of claims.
 func claimsNames(line []byte, delimiter byte) []meaning {
 	var out []meaning
-	for _, c := range (csvDialect{delimiter: delimiter, end: '\n'}).row(line, 0, nil).cells {
+	for _, c := range (csvDialect{delimiter: delimiter, end: '\n', most: maxColumns}).row(line, 0, nil).cells {
 		if m, ok := meaningOf(string(line[c.start:c.end])); ok {
 			out = append(out, m)
 		}

@@ -141,10 +141,11 @@ func yamlGrids(src *Source, found *problems) (grids []*grid) {
 	for _, value := range list.Values {
 		y.out = nil
 		y.node(nil, value)
-		if n := len(y.out); n > 0 {
-			last := y.out[n-1]
-			g.record(y.out, int(y.out[0].offset), min(len(src.Bytes), int(last.offset)+last.length))
+		lo, hi := len(src.Bytes), 0
+		for _, s := range y.out {
+			lo, hi = min(lo, int(s.offset)), max(hi, int(s.offset)+s.length)
 		}
+		g.record(y.out, lo, min(hi, len(src.Bytes)))
 	}
 	return g.grids()
 }

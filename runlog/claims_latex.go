@@ -312,7 +312,9 @@ func (l *latexReader) split(from, to int) {
 			at = end - 1
 		}
 	}
-	flush(to, true)
+	if len(row.cells) > 0 { // what stands behind the last row alone is none: a command that is not known, or half of one
+		flush(to, true)
+	}
 }
 
 // repeated is the header of a longtable, which may stand there twice, once.

@@ -146,7 +146,7 @@ func (m *markdownReader) cells(start, end int) []gridCell {
 			out = append(out, c)
 			from = at + 1
 		}
-		if at >= end {
+		if at >= end || len(out) == maxColumns {
 			return out
 		}
 	}

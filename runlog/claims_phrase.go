@@ -205,11 +205,14 @@ func numberPhrase(text string, words []textWord) (p phrase, ok bool) {
 	if !ok {
 		return p, false
 	}
+	if m.fact == Device { // "8 GPUs"
+		m = ownColumn("devices")
+	}
 	p.meaning = m
 	count := n
 	count.unit = ""
 	switch {
-	case m.role != roleNone || m.fact == Device || m.fact == Precision || m.fact == Sparsity || m.fact == Recompute:
+	case m.role != roleNone || m.fact == Precision || m.fact == Sparsity || m.fact == Recompute:
 		return p, false
 	case m.config:
 		v, ok := roundCount(FactKey(m.key), count)
