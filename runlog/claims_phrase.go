@@ -92,7 +92,10 @@ func phraseOf(text string, words []textWord) (p phrase, ok bool) {
 	if fillers[strings.ToLower(words[0].text)] || fillers[strings.ToLower(words[len(words)-1].text)] {
 		return p, false
 	}
-	whole := text[words[0].start:words[len(words)-1].end]
+	whole := visible(text[words[0].start:words[len(words)-1].end])
+	if whole == "" {
+		return p, false
+	}
 	if facts, ok := deviceNamed(whole); ok {
 		return phrase{facts: facts, meaning: ownColumn("device")}, true
 	}
@@ -181,7 +184,7 @@ func numberPhrase(text string, words []textWord) (p phrase, ok bool) {
 		return p, false
 	}
 	before := strings.TrimSpace(text[from:words[at].start])
-	cell := text[words[at].start:to]
+	cell := visible(text[words[at].start:to])
 	n, err := parseCell(cell, false)
 	if err != nil {
 		return p, false
