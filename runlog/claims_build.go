@@ -96,14 +96,20 @@ func (r *tableReader) describe(i int) {
 	}
 }
 
-// settle takes from the numbers of a column what its header leaves open: whether a share is printed in percent, and whether
-// "GPUs" are counted or named.
+// settle takes from the numbers of a column what its header leaves open: whether a share is printed in percent, whether
+// "GPUs" are counted or named, and what a "Throughput" is one of.
 func (r *tableReader) settle(g *grid, at []int, decimal bool) {
 	for i, column := range at {
 		m := &r.means[column]
 		if m.fact == Device && m.mapped != "sidecar" && g.counts(i, decimal) && !slices.ContainsFunc(r.means, func(m meaning) bool { return m.fact == Devices }) {
 			m.key, m.fact = "devices", Devices
 			r.describe(column)
+		}
+		if m.key == "" && m.mapped == "" {
+			if said, ok := g.unitOf(i, decimal); ok && !slices.ContainsFunc(r.means, func(m meaning) bool { return m.key == said.key }) {
+				*m = said
+				r.describe(column)
+			}
 		}
 		if !m.share || m.unit == "%" {
 			continue
@@ -136,6 +142,26 @@ func (g *grid) counts(column int, decimal bool) bool {
 		some = true
 	}
 	return some
+}
+
+// unitOf is what the unit says that stands behind every number of a column: "9,870 tokens/s/GPU" below "Throughput".
+func (g *grid) unitOf(column int, decimal bool) (said meaning, ok bool) {
+	for _, row := range g.rows {
+		if column >= len(row.cells) || isAbsent(row.cells[column].text) {
+			continue
+		}
+		n, err := parseCell(row.cells[column].text, decimal)
+		if err != nil || n.unit == "" {
+			return said, false
+		}
+		m, known := aliasOf(n.unit)
+		if !known || m.quantity == "" || ok && m.key != said.key {
+			return said, false
+		}
+		m.mapped = "unit"
+		said, ok = m, true
+	}
+	return said, ok
 }
 
 // mostShare is the largest number in a column of shares that are fractions: an MFU above 100 % is a mistake that people do make.

@@ -98,6 +98,20 @@ func TestTablesInCSVAsPeopleWriteThem(t *testing.T) {
 	}
 }
 
+func TestAUnitInEveryCellSaysWhatAColumnIs(t *testing.T) {
+	table := claimsTable(t, "t.csv", "model,Throughput,Size,mfu\nx,\"9,870 tokens/s/GPU\",10 kg,40%\ny,1.2e4 tok/s/gpu,n/a,41%\n")
+	if c := table.Columns[1]; c.Key != "tokens_per_sec_per_device" || c.Mapped != "unit" {
+		t.Errorf("%+v", c)
+	}
+	if v := valueOf(t, table.Claims[1], "tokens_per_sec_per_device"); v.Value() != 12000 || v.Digits.Count() != 2 {
+		t.Errorf("%+v", v)
+	}
+	table = claimsTable(t, "t.csv", "model,Throughput,mfu\nx,9870 tokens/s/GPU,40%\ny,1.2 samples/s,41%\n")
+	if c := table.Columns[1]; c.Key != "" {
+		t.Errorf("units that differ: %+v", c)
+	}
+}
+
 func TestWhatIsOddInATableIsSaidWithItsPlace(t *testing.T) {
 	table := claimsTable(t, "t.csv", "id,mfu,MFU (%),devices,device\na,40%,41,8 nodes,H100 SXMM\na,fast,42,8,H100 SXM,more\nb,\"4\n")
 	want := map[string][2]int{ // line, column

@@ -112,9 +112,7 @@ func (m *markdownReader) table(start, end, next int) {
 		m.at = next
 	}
 	carryDown(g)
-	for _, h := range m.headings {
-		g.spoken = append(g.spoken, h)
-	}
+	g.spoken = append(g.spoken, m.headings...)
 	if m.before != nil {
 		g.spoken = append(g.spoken, *m.before)
 		m.before = nil
@@ -155,7 +153,7 @@ func (m *markdownReader) cells(start, end int) []gridCell {
 // markdownText takes the markup of Markdown and the tags of HTML off a text. What is raised stands for a footnote.
 func markdownText(text string) string {
 	text = text[:min(len(text), longestText)]
-	if strings.IndexAny(text, "*_`[\\<&~^!$") < 0 {
+	if !strings.ContainsAny(text, "*_`[\\<&~^!$") {
 		return text
 	}
 	for _, tag := range []string{"sup", "SUP"} {
