@@ -98,8 +98,11 @@ func auditRun(run *runlog.Run, problems []runlog.Problem, opt Options) *RunRepor
 	a.checks()
 	a.tellMFU()
 	a.cover()
+	if opt.Steady {
+		a.report.Steady = a.steady()
+	}
 	if opt.Series {
-		a.report.Series = a.series()
+		a.report.Series, a.report.Breakdown = a.series(), a.breakdown()
 	}
 	return a.report
 }

@@ -66,7 +66,7 @@ func (a *Audit) chargesText() string {
 // AddFactor records what a check rule's correction multiplies the MFU by; it is an identity between logged values and comes
 // after FLOPs, tokens and peak in the waterfall.
 func (a *Audit) AddFactor(rule string, value float64, text string, cause Cause) {
-	a.factors = append(a.factors, factor{rule: rule, kind: Correction, value: value, text: text, cause: cause, order: 4})
+	a.factors = append(a.factors, factor{rule: rule, kind: Correction, value: value, text: text, cause: cause, order: 4, identity: true})
 }
 
 // tellMFU leads from the logged MFU to the corrected and the restated one.

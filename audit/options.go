@@ -17,6 +17,7 @@ type Options struct {
 	FLOPsPerToken          float64 // --flops-per-token; 0 if unset
 	PeakFLOPs              float64 // --peak-flops per device; 0 if unset
 	Convention             string  // --convention; "" means the log's own where it is recognised
-	Series                 bool    // keep the steady steps in the report, for a comparison of runs
+	Steady                 bool    // keep the steady steps in the report, for a comparison of runs
 	Step                   *int64  // --step; nil means the lower median of the steady steps
+	Series                 bool    // keep what charts show: a run's Series and Breakdown
 }

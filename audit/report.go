@@ -263,7 +263,9 @@ type RunReport struct {
 	PeakNote           string         // the peak that an MFU without logged parts was reproduced with, "" if it has parts
 	MFU                *MFUReport     // nil if there is none to tell
 	Coverage           Coverage
-	Series             *Series // nil unless asked for
+	Steady             *Steady    // nil unless Options.Steady is set
+	Series             *Series    // nil unless Options.Series is set and steps are logged
+	Breakdown          *Breakdown // nil unless Options.Series is set
 }
 
 // Verdict is "fail" if the run has an error that is not suppressed, "not-audited" if nothing was audited, else "pass".

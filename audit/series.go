@@ -2,121 +2,212 @@ package audit
 
 import (
 	"math"
+	"slices"
 
 	"github.com/mfu-audit/mfu-audit/reference"
 	"github.com/mfu-audit/mfu-audit/runlog"
 )
 
-// Series is what a comparison of runs needs of one: its steady steps, corrected.
+// Series is what a chart of a run needs: its MFU, its rate of tokens and its step time over the steps, each thinned to at most
+// SeriesPoints records.
 type Series struct {
-	TokensPerStep float64 // corrected; 0 if unknown
-	// One value for each steady step that has the metric, in order: seconds, tokens per second and device, fractions.
-	StepTime, Rate, MFU, Restated []float64
-	// Loss at every step that has it, with the tokens seen until then; the steps themselves where TokensPerStep is unknown.
-	Loss, LossAt []float64
+	Records     int // of the run, before thinning
+	First, Last int64
+	Curves      []Curve         // MFU, tokens per second, step time: those that are logged or follow from what is logged
+	Reasons     []ExcludedCount // why steps are not steady, in order of first appearance
 }
 
-// series collects the steps of the run once everything is corrected.
-func (a *Audit) series() *Series {
-	s := &Series{TokensPerStep: a.trueTokens()}
-	time := first(a.Run.ColumnsOf(reference.StepTime))
-	s.StepTime = steadyValues(time, a.Steps.Steady, 1)
-	s.Rate = a.loggedRates()
-	if devices := float64(a.World.Devices); len(s.StepTime) > 0 && s.TokensPerStep > 0 && devices > 0 {
-		const contested = 0.1
-		implied := s.TokensPerStep / middle(s.StepTime) / devices
-		switch {
-		case len(s.Rate) == 0:
-			for _, t := range s.StepTime {
-				s.Rate = append(s.Rate, s.TokensPerStep/t/devices)
-			}
-		case math.Abs(middle(s.Rate)/implied-1) > contested:
-			s.TokensPerStep = 0 // the log contradicts itself, and nothing says what is right
-		}
-	}
-	m := a.report.MFU
-	if m == nil {
-		return s.withLoss(a)
-	}
-	column := mfuColumn(a.Run)
-	if correction := m.Corrected / m.Logged; correction > 0 && !math.IsInf(correction, 0) {
-		s.MFU = steadyValues(column, a.Steps.Steady, correction)
-	}
-	if m.Restated > 0 {
-		switch {
-		case m.Corrected > 0:
-			for _, v := range s.MFU {
-				s.Restated = append(s.Restated, v*m.Restated/m.Corrected)
-			}
-		default: // it was computed from the rate
-			if c := canonical(time, a.Steps.Headline); c > 0 {
-				for _, t := range s.StepTime {
-					s.Restated = append(s.Restated, m.Restated*c/t)
-				}
-			}
-		}
-	}
-	return s.withLoss(a)
+// ExcludedCount is how many steps were left out for one reason.
+type ExcludedCount struct {
+	Reason string
+	Steps  int
 }
 
-// trueTokens is the tokens of a step, all ranks; 0 if unknown.
-func (a *Audit) trueTokens() float64 {
-	if v := a.Tokens.True(); v > 0 {
-		return v
-	}
-	if n := a.Facts.Int(runlog.TokensPerStep); n > 0 {
-		return float64(n)
-	}
-	if batch, S := a.Facts.Int(runlog.GlobalBatch), a.World.SeqLen; batch > 0 && S > 0 {
-		return float64(batch * S)
-	}
-	return 0
+// Curve is one metric over the steps.
+type Curve struct {
+	Quantity   reference.Quantity
+	Key        string // as logged, "" if the metric is recomputed from others
+	Convention string // of a recomputed MFU, else ""
+	Values     int    // records with a value, before thinning
+	Cause      string // the rule that says that the logged values are wrong, "" if they are right or nothing says so
+	Affected   StepRange
+	Points     []Point // steps in file order
 }
 
-// loggedRates is tokens per second and device as logged, corrected as the report has it.
-func (a *Audit) loggedRates() []float64 {
-	for _, q := range a.report.Quantities {
-		devices := 1.0
-		if q.Quantity == reference.TokensPerSec {
-			devices = float64(a.World.Devices)
-		}
-		if q.Quantity != reference.TokensPerSec && q.Quantity != reference.TokensPerSecPerDevice || devices == 0 {
+// Point is one record of a curve, in the canonical unit.
+type Point struct {
+	Step      int64
+	Logged    float64 // NaN if recomputed
+	Corrected float64 // the logged value where it is right; NaN where what is right is not known
+	Excluded  int     // 0 for a steady step; otherwise one more than the index of its reason
+}
+
+// SeriesPoints is the most points that a curve keeps.
+const SeriesPoints = 2000
+
+// thin picks at most most of n records so that no outlier is lost: of each of equal stretches, and of each class in it, the records
+// with the least and the greatest value; and the first and the last record with a value. There are two classes.
+func thin(n, most int, value func(i int) (v float64, class int, ok bool)) []int {
+	const classes = 2
+	if n <= 0 || most < 2*classes+2 {
+		return nil
+	}
+	all := make([]int, 0, min(n, most))
+	first, last, count := -1, -1, 0
+	for i := range n {
+		if _, _, ok := value(i); !ok {
 			continue
 		}
-		k := 1.0
-		if q.Status == StatusWrong || q.Status == StatusInherited {
-			k = q.Expected / q.Logged
+		if first < 0 {
+			first = i
 		}
-		for _, c := range a.Run.ColumnsOf(q.Quantity) {
-			if v := steadyValues(c, a.Steps.Steady, k/devices); k > 0 && len(v) > 0 {
-				return v
+		last = i
+		if count++; count <= most {
+			all = append(all, i)
+		}
+	}
+	if count <= most {
+		return all
+	}
+	all = append(all[:0], first, last)
+	stretches := (most - 2) / (2 * classes)
+	for s := range stretches {
+		lo, hi := n/stretches*s+min(s, n%stretches), n/stretches*(s+1)+min(s+1, n%stretches)
+		least, greatest := [classes]int{-1, -1}, [classes]int{-1, -1}
+		var low, high [classes]float64
+		for i := lo; i < hi; i++ {
+			v, class, ok := value(i)
+			if !ok {
+				continue
+			}
+			if least[class] < 0 || v < low[class] {
+				least[class], low[class] = i, v
+			}
+			if greatest[class] < 0 || v > high[class] {
+				greatest[class], high[class] = i, v
+			}
+		}
+		for class := range classes {
+			if least[class] >= 0 {
+				all = append(all, least[class], greatest[class])
 			}
 		}
 	}
-	return nil
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
-func (s *Series) withLoss(a *Audit) *Series {
-	loss := first(a.Run.ColumnsOf(reference.Loss))
-	unit := s.TokensPerStep
-	if unit == 0 {
-		unit = 1
+// series picks what charts show.
+func (a *Audit) series() *Series {
+	n := len(a.Run.Steps)
+	if n == 0 {
+		return nil
 	}
-	for row, step := range a.Run.Steps {
-		if v := canonical(loss, row); !math.IsNaN(v) && !math.IsInf(v, 0) {
-			s.Loss, s.LossAt = append(s.Loss, v), append(s.LossAt, float64(step)*unit)
+	s := &Series{Records: n, First: a.Run.Steps[0], Last: a.Run.Steps[0]}
+	for _, step := range a.Run.Steps {
+		s.First, s.Last = min(s.First, step), max(s.Last, step)
+	}
+	steady := make([]bool, n)
+	for _, row := range a.Steps.Steady {
+		steady[row] = true
+	}
+	reasonOf := s.countReasons(a.Steps.Excluded)
+	w := seriesWriter{a: a, s: s, steady: steady, reasonOf: reasonOf}
+	if c := mfuColumn(a.Run); c != nil {
+		w.curve(c, a.correctMFU(c))
+	} else {
+		w.recomputed()
+	}
+	rate := first(append(a.Run.ColumnsOf(reference.TokensPerSec), a.Run.ColumnsOf(reference.TokensPerSecPerDevice)...))
+	for _, c := range []*runlog.Column{rate, first(a.Run.ColumnsOf(reference.StepTime))} {
+		if c != nil {
+			w.curve(c, a.correctColumn(c))
 		}
+	}
+	if len(s.Curves) == 0 {
+		return nil
 	}
 	return s
 }
 
-// steadyValues are a column's positive values at some records, scaled.
-func steadyValues(c *runlog.Column, rows []int, scale float64) []float64 {
-	var out []float64
-	for _, row := range rows {
-		if v := canonical(c, row) * scale; v > 0 && !math.IsInf(v, 0) {
-			out = append(out, v)
+// countReasons groups the left-out steps and says of each step which reason it has, counted from one.
+func (s *Series) countReasons(list []Excluded) map[int64]int {
+	at, of := map[string]int{}, make(map[int64]int, len(list))
+	for _, e := range list {
+		i, seen := at[e.Reason]
+		if !seen {
+			i = len(s.Reasons)
+			at[e.Reason] = i
+			s.Reasons = append(s.Reasons, ExcludedCount{Reason: e.Reason})
 		}
+		s.Reasons[i].Steps++
+		of[e.Step] = i + 1
 	}
-	return out
+	return of
+}
+
+type seriesWriter struct {
+	a        *Audit
+	s        *Series
+	steady   []bool
+	reasonOf map[int64]int
+}
+
+func (w *seriesWriter) class(row int) int {
+	if w.steady[row] {
+		return 0
+	}
+	return 1
+}
+
+// curve adds a logged metric with what is right in its place.
+func (w *seriesWriter) curve(c *runlog.Column, correct correction) {
+	rows := thin(len(w.a.Run.Steps), SeriesPoints, func(row int) (float64, int, bool) {
+		v, ok := c.Canonical(row)
+		return v, w.class(row), ok && IsNumber(v)
+	})
+	if len(rows) == 0 {
+		return
+	}
+	curve := Curve{Quantity: c.Quantity, Key: c.Key, Values: c.Count(), Cause: correct.cause, Affected: correct.steps}
+	for _, row := range rows {
+		v, _ := c.Canonical(row)
+		curve.Points = append(curve.Points, w.point(row, v, correct.value(row, v)))
+	}
+	w.s.Curves = append(w.s.Curves, curve)
+}
+
+func (w *seriesWriter) point(row int, logged, corrected float64) Point {
+	p := Point{Step: w.a.Run.Steps[row], Logged: logged, Corrected: corrected}
+	if !w.steady[row] {
+		p.Excluded = w.reasonOf[p.Step]
+	}
+	return p
+}
+
+// recomputed adds the MFU of a log that has none: that of the headline step × its time ÷ each step's.
+func (w *seriesWriter) recomputed() {
+	a, m := w.a, w.a.report.MFU
+	time := first(a.Run.ColumnsOf(reference.StepTime))
+	if m == nil || time == nil || !IsNumber(m.Restated) || m.Restated <= 0 {
+		return
+	}
+	headline, ok := time.Canonical(a.Steps.Headline)
+	if !ok || headline <= 0 {
+		return
+	}
+	mfu := func(row int) (float64, bool) {
+		t, ok := time.Canonical(row)
+		return m.Restated * headline / t, ok && t > 0
+	}
+	rows := thin(len(a.Run.Steps), SeriesPoints, func(row int) (float64, int, bool) {
+		v, ok := mfu(row)
+		return v, w.class(row), ok
+	})
+	curve := Curve{Quantity: reference.MFU, Convention: m.Convention, Values: time.Count()}
+	for _, row := range rows {
+		v, _ := mfu(row)
+		curve.Points = append(curve.Points, w.point(row, math.NaN(), v))
+	}
+	w.s.Curves = append(w.s.Curves, curve)
 }

@@ -19,6 +19,8 @@ type factor struct {
 	cause  Cause
 	rivals []string
 	order  int // upstream to downstream: FLOPs 1, tokens 2, peak 3, identities 4
+	// identity: between logged values of one step, so that the factor of another step may be another.
+	identity bool
 }
 
 // accidentalMatches is the expected number of chance matches among the values that were tried: Σ ln(hi/lo) ÷ ln 10⁶.

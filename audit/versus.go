@@ -92,12 +92,12 @@ func (v *Versus) modelsKnown() bool {
 }
 
 func (v *Versus) metrics() {
-	pick := func(of func(*Series) []float64) func(*RunReport) []float64 {
+	pick := func(of func(*Steady) []float64) func(*RunReport) []float64 {
 		return func(r *RunReport) []float64 {
-			if r.Series == nil {
+			if r.Steady == nil {
 				return nil
 			}
-			return of(r.Series)
+			return of(r.Steady)
 		}
 	}
 	one := func(of func(*MFUReport) float64) func(*RunReport) float64 {
@@ -110,14 +110,14 @@ func (v *Versus) metrics() {
 	}
 	v.add(MetricChange{Name: "MFU as logged", Quantity: reference.MFU}, asLogged, func(*RunReport) []float64 { return nil }, one(func(m *MFUReport) float64 { return m.Logged }))
 	v.add(MetricChange{Name: "MFU restated, matmul-full", Quantity: reference.MFU}, "",
-		pick(func(s *Series) []float64 { return s.Restated }), one(func(m *MFUReport) float64 { return m.Restated }))
+		pick(func(s *Steady) []float64 { return s.Restated }), one(func(m *MFUReport) float64 { return m.Restated }))
 	v.add(MetricChange{Name: "MFU corrected", Quantity: reference.MFU}, v.changed(factConvention, factModel, factFLOPs),
-		pick(func(s *Series) []float64 { return s.MFU }), one(func(m *MFUReport) float64 { return m.Corrected }))
+		pick(func(s *Steady) []float64 { return s.MFU }), one(func(m *MFUReport) float64 { return m.Corrected }))
 	v.add(MetricChange{Name: "tokens/s per device", Quantity: reference.TokensPerSecPerDevice}, v.changed(factModel, factFLOPs, factSeqLen, factDevice, factPrecision),
-		pick(func(s *Series) []float64 { return s.Rate }), nil)
+		pick(func(s *Steady) []float64 { return s.Rate }), nil)
 	v.add(MetricChange{Name: "step time", Quantity: reference.StepTime, LowerIsBetter: true},
 		v.changed(factModel, factFLOPs, factSeqLen, factTokens, factDevice, factDevices, factPrecision),
-		pick(func(s *Series) []float64 { return s.StepTime }), func(r *RunReport) float64 { return expectedOf(r, reference.StepTime) })
+		pick(func(s *Steady) []float64 { return s.StepTime }), func(r *RunReport) float64 { return expectedOf(r, reference.StepTime) })
 	v.loss()
 }
 
@@ -201,10 +201,10 @@ func (v *Versus) judge(m *MetricChange, other string, base, head []float64) {
 
 // loss compares the loss at the last number of tokens that both have seen. One value of each is no evidence: it is told, not judged.
 func (v *Versus) loss() {
-	if v.Level != "steps" || v.Base[0].Series == nil || v.Head[0].Series == nil {
+	if v.Level != "steps" || v.Base[0].Steady == nil || v.Head[0].Steady == nil {
 		return
 	}
-	a, b := v.Base[0].Series, v.Head[0].Series
+	a, b := v.Base[0].Steady, v.Head[0].Steady
 	if len(a.Loss) == 0 || len(b.Loss) == 0 || (a.TokensPerStep > 0) != (b.TokensPerStep > 0) {
 		return
 	}

@@ -31,10 +31,10 @@ func (v *Versus) facts() {
 		{factFLOPs, func(r *RunReport) string { return amountFact(expectedOf(r, reference.FLOPsPerToken)) }},
 		{factSeqLen, func(r *RunReport) string { return amountFact(float64(r.Model.SeqLen)) }},
 		{factTokens, func(r *RunReport) string {
-			if r.Series == nil {
+			if r.Steady == nil {
 				return ""
 			}
-			return amountFact(r.Series.TokensPerStep)
+			return amountFact(r.Steady.TokensPerStep)
 		}},
 		{factDevice, func(r *RunReport) string {
 			if r.Hardware.Device == nil {

@@ -20,7 +20,7 @@ func sampleRun(t *testing.T, name string) *RunReport {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Run(log, Options{Series: true})[0]
+	return Run(log, Options{Steady: true})[0]
 }
 
 // Two runs of one trainer on 2 and on 8 devices log 106979 and 106809 tokens/s, which are those of one rank: 0.16 % apart.
@@ -50,12 +50,12 @@ func TestLossIsReadBetweenSteps(t *testing.T) {
 // Facts decide what may be compared: another device makes the step time none, another convention the corrected MFU.
 func TestFactsDecideWhatIsCompared(t *testing.T) {
 	run := func(convention string, devices int64) *RunReport {
-		r := &RunReport{MFU: &MFUReport{Logged: 0.4, Corrected: 0.4, Restated: 0.35, OwnConvention: convention}, Series: &Series{}}
+		r := &RunReport{MFU: &MFUReport{Logged: 0.4, Corrected: 0.4, Restated: 0.35, OwnConvention: convention}, Steady: &Steady{}}
 		r.Hardware.Devices = devices
 		for range 40 {
-			r.Series.StepTime = append(r.Series.StepTime, 2)
-			r.Series.MFU = append(r.Series.MFU, 0.4)
-			r.Series.Restated = append(r.Series.Restated, 0.35)
+			r.Steady.StepTime = append(r.Steady.StepTime, 2)
+			r.Steady.MFU = append(r.Steady.MFU, 0.4)
+			r.Steady.Restated = append(r.Steady.Restated, 0.35)
 		}
 		return r
 	}

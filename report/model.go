@@ -18,23 +18,7 @@ func (p *page) model(r *audit.RunReport) {
 		return
 	}
 	p.blank()
-	text := "unknown"
-	if m.Architecture != nil {
-		text = dimensions(m.Architecture)
-		if m.SeqLen > 0 {
-			text += ", " + noBreak("S "+fmt.Sprint(m.SeqLen))
-		}
-	}
-	switch {
-	case m.Architecture == nil:
-	case len(m.Undecided) > 0:
-		text = "one of those that fit: " + text
-	case m.Source != "":
-		text = m.Source + ": " + text
-	}
-	if n := parametersOf(m); n > 0 {
-		text += "; " + noBreak(group(n)+" parameters")
-	}
+	text := modelText(m)
 	lines := wrap(clean(text), p.rest(labelColumn))
 	for i, l := range lines {
 		label := ""
@@ -61,6 +45,28 @@ func (p *page) model(r *audit.RunReport) {
 	if p.verbose {
 		p.facts(r.Facts)
 	}
+}
+
+// modelText writes the architecture, where it is from, and its parameters.
+func modelText(m audit.ModelReport) string {
+	text := "unknown"
+	if m.Architecture != nil {
+		text = dimensions(m.Architecture)
+		if m.SeqLen > 0 {
+			text += ", " + noBreak("S "+fmt.Sprint(m.SeqLen))
+		}
+	}
+	switch {
+	case m.Architecture == nil:
+	case len(m.Undecided) > 0:
+		text = "one of those that fit: " + text
+	case m.Source != "":
+		text = m.Source + ": " + text
+	}
+	if n := parametersOf(m); n > 0 {
+		text += "; " + noBreak(group(n)+" parameters")
+	}
+	return text
 }
 
 // onlyFirst is a label for the first of several entries.

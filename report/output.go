@@ -34,6 +34,7 @@ func Outputs() []Output {
 		{"github", "annotations of a GitHub workflow", github},
 		{"gitlab", "GitLab code quality", gitlab},
 		{"markdown", "a comment on a pull request", markdown},
+		{"html", "one page to look at: charts, findings, facts", HTML},
 		{"csv", "every metric: logged, corrected, restated", metricsCSV},
 	}
 }

@@ -131,6 +131,11 @@ func (p *page) step(sign, value string, s style, text, note string) {
 
 // headline says which step stands for the run, and which were left out.
 func (p *page) headline(m *audit.MFUReport) {
+	p.para(numberIndent, dim, headlineText(m, p.verbose))
+}
+
+// headlineText is that in words; all lists every step that was left out.
+func headlineText(m *audit.MFUReport, all bool) string {
 	var parts []string
 	switch {
 	case m.Over == "steady" && m.HasStep:
@@ -142,12 +147,12 @@ func (p *page) headline(m *audit.MFUReport) {
 	}
 	var out []string
 	for _, g := range excluded(m.Excluded) {
-		out = append(out, g.text(p.verbose))
+		out = append(out, g.text(all))
 	}
 	if len(out) > 0 && m.Over == "steady" {
 		parts = append(parts, "left out: "+strings.Join(out, ", "))
 	}
-	p.para(numberIndent, dim, strings.Join(parts, "; "))
+	return strings.Join(parts, "; ")
 }
 
 // exclusion is the steps left out for one reason.

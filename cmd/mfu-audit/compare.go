@@ -46,7 +46,7 @@ Exit codes: 0 nothing got worse, 1 something did, 2 usage, 3 an input could not 
 		if err != nil {
 			return err
 		}
-		d.flagged.Series = true
+		d.flagged.Steady = true
 		base, err := c.side(args[0], d)
 		if err != nil {
 			return err

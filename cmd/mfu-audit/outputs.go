@@ -77,6 +77,16 @@ func addOutputs(cmd *cobra.Command) *outputs {
 	return o
 }
 
+// charts reports whether a format asked for draws the metrics over the steps.
+func (o *outputs) charts() bool {
+	for _, x := range o.list {
+		if x.Name == "html" {
+			return true
+		}
+	}
+	return false
+}
+
 // write writes the report in each format asked for, as text to stdout if none is. Where all go to files, stdout stays empty.
 func (s *session) write(flags *checkFlags) error {
 	list := flags.format.list
