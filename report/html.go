@@ -27,7 +27,7 @@ var (
 // nothing and run nothing but, where there are several runs, the script whose hash it states. Numbers are `data` elements whose values
 // are those of the JSON report, to the last digit.
 func HTML(w io.Writer, d *Document) error {
-	t, err := template.New("report").Funcs(template.FuncMap{"prose": prose, "number": htmlNumber}).Parse(htmlTemplate)
+	t, err := template.New("report").Funcs(template.FuncMap{"prose": prose, "number": htmlNumber, "breakable": breakable}).Parse(htmlTemplate)
 	if err != nil {
 		return err
 	}
@@ -106,16 +106,39 @@ func htmlNumber(v htmlValue) template.HTML {
 	return template.HTML(`<data class="n" value="` + template.HTMLEscapeString(v.Exact) + `">` + text + `</data>`)
 }
 
-// apart are the spaces inside a number, and between one and its sign.
-var apart = regexp.MustCompile(`(\d) (\d{3}\b|%)`)
+// apart are the spaces inside a number, and between one and its sign; times those after a sign of multiplication or division.
+var (
+	apart = regexp.MustCompile(`(\d) (\d{3}\b|%)`)
+	times = regexp.MustCompile(`([×÷]) (\d)`)
+)
 
 // bind keeps a number on one line: the spaces in it become narrow ones that do not break.
 func bind(s string) string {
 	for range 2 { // matches that share a digit
 		s = apart.ReplaceAllString(s, "$1\u202f$2")
 	}
-	return s
+	return times.ReplaceAllString(s, "$1\u00a0$2")
 }
 
-// prose makes a text safe and well set.
-func prose(s string) string { return bind(clean(s)) }
+// breakable lets a path break after its separators, and leaves what is copied from it whole.
+func breakable(path string) template.HTML {
+	var b strings.Builder
+	for _, r := range path {
+		b.WriteString(template.HTMLEscapeString(string(r)))
+		if strings.ContainsRune("/_-.[]", r) {
+			b.WriteString("<wbr>")
+		}
+	}
+	return template.HTML(b.String())
+}
+
+// wellSet makes a text safe for one line, with numbers that do not break.
+func wellSet(s string) string { return bind(clean(s)) }
+
+// flagName is a flag in a text, which hyphens would break over two lines.
+var flagName = regexp.MustCompile(`--[a-z][a-z-]+`)
+
+// prose is a text for the template, escaped, whose numbers and flags do not break.
+func prose(s string) template.HTML {
+	return template.HTML(flagName.ReplaceAllString(template.HTMLEscapeString(wellSet(s)), `<span class="nowrap">$0</span>`))
+}

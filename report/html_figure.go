@@ -35,7 +35,7 @@ const (
 )
 
 // plainCell is a cell that is no number.
-func plainCell(s string) htmlValue { return htmlValue{Text: prose(s)} }
+func plainCell(s string) htmlValue { return htmlValue{Text: wellSet(s)} }
 
 // figures draws what the run gives.
 func figures(r *audit.RunReport, id string, narrow bool) []htmlFigure {
@@ -54,7 +54,7 @@ func figures(r *audit.RunReport, id string, narrow bool) []htmlFigure {
 		if d == nil {
 			continue
 		}
-		x := htmlFigure{ID: id + "-" + f.kind, Title: f.title, Text: prose(f.text), Tables: f.tables(r)}
+		x := htmlFigure{ID: id + "-" + f.kind, Title: f.title, Text: wellSet(f.text), Tables: f.tables(r)}
 		// The drawing escapes every text that it writes.
 		x.Wide = template.HTML(d.svg(x.ID+"-wide", ""))
 		if narrow {
@@ -69,7 +69,7 @@ func figures(r *audit.RunReport, id string, narrow bool) []htmlFigure {
 func fallTable(r *audit.RunReport) []htmlTable {
 	t := htmlTable{Caption: "From the logged to the restated MFU, step by step", Head: []string{"Step", "Rule", "Factor", "MFU after", "Cause"}}
 	for _, s := range fallSteps(r.MFU) {
-		row := htmlRow{Name: prose(s.text)}
+		row := htmlRow{Name: wellSet(s.text)}
 		if s.isLevel() {
 			row.Cells = []htmlValue{plainCell("–"), plainCell("–"), value(s.to, percent(s.to)), plainCell("–")}
 		} else {
@@ -126,7 +126,7 @@ func seriesTable(r *audit.RunReport) []htmlTable {
 	if len(s.Reasons) > 0 {
 		left := htmlTable{Caption: "Steps left out", Head: []string{"Reason", "Steps"}}
 		for _, x := range s.Reasons {
-			left.Rows = append(left.Rows, htmlRow{prose(x.Reason), []htmlValue{value(float64(x.Steps), group(int64(x.Steps)))}})
+			left.Rows = append(left.Rows, htmlRow{wellSet(x.Reason), []htmlValue{value(float64(x.Steps), group(int64(x.Steps)))}})
 		}
 		out = append(out, left)
 	}

@@ -38,10 +38,24 @@ func (f htmlFinding) within(run string) htmlFinding {
 	return f
 }
 
+// believed says how surely the finding's value is wrong and its cause known, and which other explanations stand.
+func (f *htmlFinding) believed() string {
+	text := f.Evidence
+	for _, v := range f.Rivals {
+		if v.Label == "Rival" {
+			text += " · rival: " + v.Text
+			if v.SettledBy != "" {
+				text += "; settled by " + v.SettledBy
+			}
+		}
+	}
+	return text
+}
+
 func newHTMLFinding(f *audit.Finding, r *audit.RunReport, d *Document, index int) htmlFinding {
 	out := htmlFinding{
-		ID: fmt.Sprintf("finding-%d", index+1), Rule: f.Rule, Name: f.Name, Severity: string(f.Severity), Message: prose(f.Message),
-		Path: clean(f.Pos.Path), Steps: stepsText(f.Steps), LoggedAs: prose(f.LoggedAs), ExpectedAs: prose(f.ExpectedAs), Symbols: prose(f.Symbols),
+		ID: fmt.Sprintf("finding-%d", index+1), Rule: f.Rule, Name: f.Name, Severity: string(f.Severity), Message: wellSet(f.Message),
+		Path: clean(f.Pos.Path), Steps: stepsText(f.Steps), LoggedAs: wellSet(f.LoggedAs), ExpectedAs: wellSet(f.ExpectedAs), Symbols: wellSet(f.Symbols),
 		Suppressed: clean(f.Suppressed),
 	}
 	if f.Evidence.Wrong != "" && f.Severity != audit.SeverityNote {
@@ -63,7 +77,7 @@ func newHTMLFinding(f *audit.Finding, r *audit.RunReport, d *Document, index int
 		out.Ratio = bind(factor(v))
 	}
 	for _, line := range f.Derivation {
-		out.Derivation = append(out.Derivation, prose(line))
+		out.Derivation = append(out.Derivation, wellSet(line))
 	}
 	for _, c := range f.Consequences {
 		name := audit.MetricKey(c.Path)
@@ -80,7 +94,7 @@ func newHTMLFinding(f *audit.Finding, r *audit.RunReport, d *Document, index int
 		out.Rivals = append(out.Rivals, newHTMLRival(v))
 	}
 	if f.Evidence.Hypotheses > 0 {
-		out.Tried = prose(fmt.Sprintf("%s tried, %.2g of them expected to match by chance", plural(f.Evidence.Hypotheses, "value"), f.Evidence.Accidental))
+		out.Tried = wellSet(fmt.Sprintf("%s tried, %.2g of them expected to match by chance", plural(f.Evidence.Hypotheses, "value"), f.Evidence.Accidental))
 	}
 	for _, rule := range d.Rules {
 		if rule.ID == f.Rule {
@@ -95,10 +109,10 @@ func newHTMLRival(v audit.Rival) htmlRival {
 	if v.Text != "" {
 		text = strings.TrimPrefix(text+": "+v.Text, ": ")
 	}
-	out := htmlRival{"Rival", prose(text), clean(v.SettledBy)}
+	out := htmlRival{"Rival", wellSet(text), clean(v.SettledBy)}
 	if v.Rejected != "" {
 		out.Label = "Rejected"
-		out.Text += prose("; " + v.Rejected)
+		out.Text += wellSet("; " + v.Rejected)
 	}
 	return out
 }

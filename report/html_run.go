@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mfu-audit/mfu-audit/audit"
+	"github.com/mfu-audit/mfu-audit/reference"
 )
 
 // htmlRun is one run of the page.
@@ -39,6 +40,7 @@ type htmlMFU struct {
 // htmlCause is the one cause that matters most.
 type htmlCause struct {
 	Head, Short, Text string
+	Evidence          string // how surely it is wrong and its cause known, with rivals
 	Target            string // the finding's id, "" if there is none
 }
 
@@ -60,11 +62,11 @@ type htmlCoverage struct {
 	Needs           string
 }
 
-// Details of a page of very many runs are left out where they would make it too large to open.
-const (
-	mostWithNarrow = 25  // runs whose charts are drawn for phones as well
-	mostWithCharts = 250 // runs with charts
-)
+// MostWithCharts is of how many runs a page has charts: of more, it would be too large to open.
+const MostWithCharts = 250
+
+// mostWithNarrow is of how many runs the charts are drawn a second time, for phones.
+const mostWithNarrow = 25
 
 func newHTMLRun(r *audit.RunReport, d *Document, index, of int) htmlRun {
 	c := tally(r)
@@ -89,7 +91,7 @@ func newHTMLRun(r *audit.RunReport, d *Document, index, of int) htmlRun {
 	}
 	out.MFU = newHTMLMFU(r)
 	out.Main = out.mainCause(r)
-	if of <= mostWithCharts {
+	if of <= MostWithCharts {
 		out.Figures = figures(r, out.ID, of <= mostWithNarrow)
 	}
 	out.metrics(r)
@@ -143,6 +145,8 @@ func newHTMLMFU(r *audit.RunReport) *htmlMFU {
 		}
 	}
 	switch {
+	case !mfuAudited(r):
+		out.Corrected, out.CorrectedText = value(math.NaN(), "–"), "not audited"
 	case !known(m.Corrected):
 		out.CorrectedText = "no MFU is logged that could be corrected"
 	case m.Corrected == m.Logged:
@@ -156,8 +160,22 @@ func newHTMLMFU(r *audit.RunReport) *htmlMFU {
 			out.RestatedText = withComma("recomputed under "+m.Convention, m.PeakText)
 		}
 	}
-	out.Step = prose(headlineText(m, false))
+	out.Step = wellSet(headlineText(m, false))
 	return out
+}
+
+// mfuAudited reports whether a logged MFU was compared with anything. What was not is not "correct as logged".
+func mfuAudited(r *audit.RunReport) bool {
+	logged := false
+	for _, q := range r.Quantities {
+		if q.Quantity == reference.MFU {
+			if q.Status != audit.StatusNotAudited {
+				return true
+			}
+			logged = true
+		}
+	}
+	return !logged
 }
 
 // mainCause is the correction that moves the MFU most; else the first error; else that nothing is wrong.
@@ -183,17 +201,17 @@ func (x *htmlRun) mainCause(r *audit.RunReport) htmlCause {
 		out := htmlCause{Head: "What matters most", Short: best.Rule + ", MFU × " + factor(best.Factor), Text: best.Rule + ": " + best.Text + ". It alone takes the MFU × " + factor(best.Factor) + "."}
 		if worst != nil {
 			out.Text = worst.Message + " Put right, this alone takes the MFU × " + factor(best.Factor) + "."
-			out.Target = worst.ID
+			out.Target, out.Evidence = worst.ID, worst.believed()
 			out.Head += ": " + worst.Rule + " " + worst.Name
 			out.Short = worst.Rule + " " + worst.Name + ", MFU × " + factor(best.Factor)
 		}
 		return out
 	case worst != nil:
 		text := worst.Message
-		if r.MFU != nil && known(r.MFU.Corrected) {
+		if r.MFU != nil && known(r.MFU.Logged) && r.MFU.Corrected == r.MFU.Logged && mfuAudited(r) {
 			text += " The MFU itself is not touched by it."
 		}
-		return htmlCause{Head: "What matters most: " + worst.Rule + " " + worst.Name, Short: worst.Rule + " " + worst.Name, Text: text, Target: worst.ID}
+		return htmlCause{Head: "What matters most: " + worst.Rule + " " + worst.Name, Short: worst.Rule + " " + worst.Name, Text: text, Evidence: worst.believed(), Target: worst.ID}
 	case x.Verdict == "not-audited":
 		return htmlCause{Head: "Nothing was audited", Short: "nothing was audited", Text: withNeeds("No metric could be compared with anything", r.Coverage.Needs)}
 	}
@@ -253,10 +271,10 @@ func modelLines(r *audit.RunReport) []htmlLabelled {
 		return nil
 	}
 	text := modelText(m)
-	out := []htmlLabelled{{"Model", prose(text)}}
+	out := []htmlLabelled{{"Model", wellSet(text)}}
 	add := func(label, text string) {
 		if text != "" {
-			out = append(out, htmlLabelled{label, prose(text)})
+			out = append(out, htmlLabelled{label, wellSet(text)})
 		}
 	}
 	for i, e := range m.Evidence {

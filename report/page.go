@@ -9,6 +9,7 @@ import (
 type TextOptions struct {
 	Width   int  // columns; 0 means 80, what exceeds 120 is left blank
 	Color   bool // ANSI colours
+	Spark   bool // a sparkline of the MFU over the steps, for a terminal that shows block characters
 	Verbose bool // every fact, rule and excluded step by name, and suppressed findings
 }
 
@@ -47,6 +48,7 @@ type page struct {
 	width   int
 	color   bool
 	verbose bool
+	spark   bool
 }
 
 func newPage(o TextOptions) *page {
@@ -54,7 +56,7 @@ func newPage(o TextOptions) *page {
 	if width <= 0 {
 		width = defaultWidth
 	}
-	return &page{width: min(max(width, leastWidth), largestWidth), color: o.Color, verbose: o.Verbose}
+	return &page{width: min(max(width, leastWidth), largestWidth), color: o.Color, verbose: o.Verbose, spark: o.Spark}
 }
 
 // flush writes the page out.

@@ -96,7 +96,7 @@ func conventionsChart(r *audit.RunReport, width float64) *drawing {
 	}
 	d := &drawing{width: width, title: "The same run under every convention", desc: fmt.Sprintf("MFU from %s to %s.", percent(lo), percent(hi))}
 	const text, line, valueRoom = 12.5, 16.0, 58.0
-	column := math.Round(width * 0.36)
+	column := max(math.Round(width*0.36), 136)
 	pad := 0.06 * max(to-from, 0.05*to)
 	x := scale{from - pad, to + pad, column + 12, width - valueRoom}
 	top := 24.0

@@ -82,15 +82,15 @@ func textWidth(s string, size float64) float64 {
 	for _, r := range s {
 		switch {
 		case strings.ContainsRune("iljI.,:;|'!()[]", r):
-			em += 0.32
+			em += 0.35
 		case r == ' ' || r == '\u00a0' || r == '\u202f':
 			em += 0.3
 		case unicode.IsUpper(r) || strings.ContainsRune("mwMW%—", r):
-			em += 0.72
+			em += 0.78
 		case r >= 0x1100:
 			em += 1
 		default:
-			em += 0.58
+			em += 0.63
 		}
 	}
 	return em * size
@@ -104,6 +104,17 @@ func fitLines(s string, size, width float64) []string {
 		if n > 0 && textWidth(lines[n-1]+" "+word, size) <= width {
 			lines[n-1] += " " + word
 			continue
+		}
+		// A word that no line holds breaks after a hyphen, if it has one where it fits.
+		for textWidth(word, size) > width {
+			at := len(word) - 1
+			for at > 0 && (word[at-1] != '-' || textWidth(word[:at], size) > width) {
+				at--
+			}
+			if at == 0 {
+				break
+			}
+			lines, word = append(lines, word[:at]), word[at:]
 		}
 		lines = append(lines, fitWord(word, size, width))
 	}

@@ -11,7 +11,7 @@ import (
 
 // Sizes of a panel of the series, in pixels.
 const (
-	panelHead   = 40
+	panelHead   = 48
 	panelPlot   = 132
 	panelGap    = 22
 	panelLeft   = 58
@@ -226,10 +226,20 @@ func (d *drawing) affected(c *audit.Curve, x scale, bottom float64) {
 	mark(s.First, s.Last)
 }
 
+// fitLast shortens the last entry, which names a rule and then counts its steps, to the rule where there is no room for more.
+func fitLast(entry string, room float64) string {
+	rule, _, counted := strings.Cut(entry, ", ")
+	if counted && textWidth(entry, 12) > room {
+		return rule
+	}
+	return entry
+}
+
 // keys writes what the lines and marks of a panel stand for.
 func (d *drawing) keys(entries []string, y float64) {
 	x := 0.0
 	for _, e := range entries {
+		e = fitLast(e, d.width-x-22)
 		switch e {
 		case "logged":
 			d.line("series logged", x, y-4, x+16, y-4)

@@ -124,7 +124,7 @@ func waterfallChart(m *audit.MFUReport, width float64) *drawing {
 		}
 		top += 4
 		lo, up := min(s.from, s.to), max(s.from, s.to)
-		d.rect("bar "+s.kind, s.text+": "+percent(s.to), x.at(lo), top, max(x.at(up)-x.at(lo), 1), fallBar)
+		d.rect("bar "+s.kind, s.text+": "+percent(s.to), x.at(lo), top, max(x.at(up)-x.at(lo), 2), fallBar)
 		d.text("value", x.at(up)+6, top+fallBar-5, start, percent(s.to))
 		if i+1 < len(steps) {
 			below := rows[i+1].top + float64(len(rows[i+1].label))*fallLine + 4

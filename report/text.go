@@ -77,7 +77,7 @@ func (p *page) run(r *audit.RunReport, named bool) error {
 	}
 	p.inputProblems(r)
 	p.model(r)
-	p.waterfall(r.MFU)
+	p.waterfall(r.MFU, r.Series)
 	if err := p.quantities(r); err != nil {
 		return err
 	}

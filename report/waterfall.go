@@ -16,7 +16,7 @@ import (
 //	   =  73.52 %  corrected, palm, 312 TFLOP/s dense bf16 × 2
 //	   ÷  1.1806   restated: palm charges the input embedding and the norms
 //	   =  62.27 %  matmul-full                                (matmul-causal 58.60 %)
-func (p *page) waterfall(m *audit.MFUReport) {
+func (p *page) waterfall(m *audit.MFUReport, series *audit.Series) {
 	if m == nil {
 		return
 	}
@@ -25,13 +25,16 @@ func (p *page) waterfall(m *audit.MFUReport) {
 	if len(m.Also) > 0 {
 		own += " (also " + strings.Join(m.Also, ", ") + ")"
 	}
-	sign := "MFU "
+	sign, spark := "MFU ", ""
+	if p.spark {
+		spark = sparkline(series, p.rest(numberIndent+3))
+	}
 	if known(m.Logged) {
 		text := "as logged"
 		if m.HasStep {
 			text += fmt.Sprintf(" (step %d)", m.Step)
 		}
-		p.step(sign, percent(m.Logged), bold, withComma(text, own), "")
+		p.step(sign, percent(m.Logged), bold, withComma(text, own), spark)
 		sign = "  = "
 	}
 	corrections := 0
@@ -55,7 +58,11 @@ func (p *page) waterfall(m *audit.MFUReport) {
 		if sign == "MFU " {
 			text = withComma("recomputed, "+text, m.PeakText)
 		}
-		p.step(sign, percent(m.Restated), bold, text, p.others(m))
+		note := p.others(m)
+		if sign == "MFU " && spark != "" {
+			note = strings.TrimSpace(note + " " + spark)
+		}
+		p.step(sign, percent(m.Restated), bold, text, note)
 	} else if o := p.others(m); o != "" {
 		p.para(numberIndent, dim, o)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/mfu-audit/mfu-audit/gate"
 	"github.com/mfu-audit/mfu-audit/internal/nearest"
 	"github.com/mfu-audit/mfu-audit/internal/terminal"
+	"github.com/mfu-audit/mfu-audit/report"
 	"github.com/mfu-audit/mfu-audit/rules"
 	"github.com/mfu-audit/mfu-audit/runlog"
 )
@@ -33,6 +34,7 @@ type session struct {
 	judged    []judged           // the runs in order, then what is about decisions
 	decisions map[*decision]bool // in play
 	report    audit.Report
+	series    bool // what charts show is kept
 	failures  *multierror.Error
 	otherKind int // files found that are no logs
 }
@@ -57,6 +59,7 @@ func (c *Command) audit(paths []string, d *decider) error {
 	if err := s.openBaselines(flags); err != nil {
 		return err
 	}
+	s.series = c.keepSeries(flags, len(inputs))
 	progress := terminal.NewProgress(c.Stderr)
 	outcomes := parallel(inputs, runtime.GOMAXPROCS(0), s.auditInput, func(done int) { progress.Tell(done, len(inputs)) })
 	progress.Done()
@@ -115,6 +118,18 @@ func (s *session) allowEmpty(flags *checkFlags) bool {
 		}
 	}
 	return true
+}
+
+// mostSparklines is of how many runs a terminal shows the MFU over the steps.
+const mostSparklines = 50
+
+// keepSeries reports whether something will be drawn of each run's steps. Those of thousands of runs would fill the memory.
+func (c *Command) keepSeries(flags *checkFlags, inputs int) bool {
+	if flags.format.has("html") && inputs <= report.MostWithCharts {
+		return true
+	}
+	text := len(flags.format.list) == 0 || flags.format.has("text")
+	return text && inputs <= mostSparklines && terminal.Blocks(c.Stdout, c.env)
 }
 
 // missing records a PATH that leads to no file. A mistyped command looks like one.
@@ -213,6 +228,7 @@ func (s *session) auditInput(in input) (o outcome) {
 		log.Problems = append(log.Problems, runlog.Problem{Kind: runlog.ProblemBeside, Message: in.Note, Count: 1, Pos: runlog.Position{File: log.Path, Line: 1, Column: 1}})
 	}
 	opt := in.decision.opt
+	opt.Series = s.series
 	if !in.decision.ownModel {
 		beside, err := sidecar(in.Main)
 		if err != nil {

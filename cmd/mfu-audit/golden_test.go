@@ -114,7 +114,7 @@ func TestNothingElseFromALogIsPrinted(t *testing.T) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, args := range [][]string{{path}, {"--verbose", path}, {"--format", "json", path}} {
+	for _, args := range [][]string{{path}, {"--verbose", path}, {"--format", "json", path}, {"--format", "html", "--verbose", path}} {
 		var out, errs bytes.Buffer
 		c := &Command{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, LookupEnv: func(string) (string, bool) { return "", false }}
 		if code := c.Main(args); code != ExitFindings {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/go-multierror"
@@ -77,14 +78,9 @@ func addOutputs(cmd *cobra.Command) *outputs {
 	return o
 }
 
-// charts reports whether a format asked for draws the metrics over the steps.
-func (o *outputs) charts() bool {
-	for _, x := range o.list {
-		if x.Name == "html" {
-			return true
-		}
-	}
-	return false
+// has reports whether a format is asked for by name.
+func (o *outputs) has(name string) bool {
+	return slices.ContainsFunc(o.list, func(x output) bool { return x.Name == name })
 }
 
 // write writes the report in each format asked for, as text to stdout if none is. Where all go to files, stdout stays empty.

@@ -34,6 +34,7 @@ func (c *Command) layout(color *choice) report.TextOptions {
 	return report.TextOptions{
 		Width: terminal.Width(c.Stdout, c.env, defaultWidth),
 		Color: terminal.Color(color.value, c.Stdout, c.env),
+		Spark: terminal.Blocks(c.Stdout, c.env),
 	}
 }
 
