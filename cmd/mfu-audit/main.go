@@ -2,10 +2,14 @@
 // which numbers are wrong, by how much, which mistake reproduces them, and what they should have been.
 package main
 
-import "os"
+import (
+	"os"
+
+	"github.com/mfu-audit/mfu-audit/internal/version"
+)
 
 // Version is the release that this source is of.
-const Version = "0.1.0-dev"
+const Version = version.Version
 
 func main() {
 	c := Command{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, LookupEnv: os.LookupEnv}
