@@ -48,7 +48,7 @@ func Audit(r Request, audited func(done, all int)) (*Answer, error) {
 		a.notes = append(a.notes, passedOver(a.otherKind))
 	}
 	var b bytes.Buffer
-	if err := write(&b, &report.Document{Report: &a.report, Rules: opt.Rules, Version: version.Version}); err != nil {
+	if err := report.HTML(&b, &report.Document{Report: &a.report, Rules: opt.Rules, Version: version.Version}); err != nil {
 		return nil, err
 	}
 	return &Answer{HTML: b.String(), Notes: a.notes, Runs: len(a.report.Runs), Failed: len(a.report.Problems)}, nil

@@ -45,7 +45,7 @@ func givens() []given {
 
 // options makes of what is given what an audit needs.
 func (g Given) options() (audit.Options, error) {
-	opt := audit.Options{Rules: allRules()}
+	opt := audit.Options{Rules: allRules(), Series: true}
 	for _, x := range givens() {
 		text := strings.TrimSpace(g.Facts[x.name])
 		if text == "" {

@@ -88,10 +88,7 @@ export function auditSection(auditor, choices) {
     $("notes").hidden = notes.length === 0;
     $("result").hidden = false;
     $("report").srcdoc = html;
-    const nothing = answer.runs === 0;
-    $("report").hidden = nothing;
-    $("save").disabled = nothing;
-    if (nothing) complain(notes.length > 0 ? "Nothing of that could be audited." : "There is nothing to audit in that.");
+    if (answer.runs === 0) complain(["Nothing of that could be audited.", ...notes].join("\n"));
     $("status").textContent = `${answer.runs === 1 ? "1 run" : answer.runs + " runs"} audited in ${(took / 1000).toFixed(2)} s.`;
     document.documentElement.dataset.took = String(Math.round(took));
   }

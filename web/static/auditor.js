@@ -1,6 +1,5 @@
 // The auditor: the Go program in a Web Worker of its own, started when it is first asked something.
-
-const url = (name) => new URL(name, import.meta.url).href;
+import { source } from "./worker-source.js";
 
 // compiled is the program as compiled once, for the workers that follow.
 let compiled = null;
@@ -10,6 +9,7 @@ export class Cancelled extends Error {}
 export class Auditor {
   #worker = null;
   #ready = null;
+  #refuse = null; // rejects ready
   #pending = new Map();
   #id = 0;
 
@@ -17,31 +17,28 @@ export class Auditor {
   start() {
     if (this.#ready) return this.#ready;
     // A worker from a blob inherits this page's content security policy; one from a file would have none of its own on a
-    // static server.
-    const source = `importScripts(${[url("memfs.js"), url("wasm_exec.js"), url("worker.js")].map((u) => JSON.stringify(u)).join(", ")});`;
+    // static server. Its text is here already, so that another can be started offline.
     const blob = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-    const worker = new Worker(blob);
-    this.#worker = worker;
+    const worker = (this.#worker = new Worker(blob));
+    const ended = (message) => this.#worker === worker && this.#end(new Error(message));
     this.#ready = new Promise((resolve, reject) => {
+      this.#refuse = reject;
       worker.onmessage = ({ data }) => {
         if (data.ready) {
           URL.revokeObjectURL(blob);
           compiled ??= data.module;
           resolve();
         } else if (data.dead) {
-          this.#end(new Error("the auditor stopped" + (data.message ? ": " + data.message : "; the input may be too large for a browser, and the command mfu-audit is not")));
-          reject(new Error(data.message ?? "the auditor stopped"));
+          ended("The auditor stopped: " + (data.message ?? "the input may be too large for a browser, and is not for the command mfu-audit"));
         } else {
           this.#told(data);
         }
       };
-      worker.onerror = (event) => {
-        this.#end(new Error("the auditor could not be loaded: " + event.message));
-        reject(new Error("the auditor could not be loaded: " + event.message));
-      };
+      worker.onerror = (event) => ended("The auditor could not be loaded: " + event.message);
     });
     this.#ready.catch(() => {}); // whoever asks hears of it
-    worker.postMessage({ module: compiled, scripts: { wasm: url("audit.wasm.js") } });
+    if (compiled) worker.postMessage({ module: compiled });
+    else import("./program.js").then(({ packed }) => worker.postMessage({ packed }), (err) => ended("The auditor could not be loaded: " + err.message));
     return this.#ready;
   }
 
@@ -77,7 +74,8 @@ export class Auditor {
 
   #end(err) {
     this.#worker?.terminate();
-    this.#worker = this.#ready = null;
+    this.#refuse?.(err);
+    this.#worker = this.#ready = this.#refuse = null;
     for (const question of this.#pending.values()) question.reject(err);
     this.#pending.clear();
   }

@@ -10,7 +10,7 @@ export function gallerySection(run) {
     element("h2", {}, title),
     element("p", {}, about),
     element("p", { className: "buttons" },
-      element("button", { type: "button", "aria-label": "Audit: " + title, onclick: () => run(files.map(([name, text]) => typed(name, text))) }, files.length > 1 ? "Audit these runs" : "Audit this run")),
+      element("button", { type: "button", "aria-label": `${files.length > 1 ? "Audit these runs" : "Audit this run"}: ${title}`, onclick: () => run(files.map(([name, text]) => typed(name, text))) }, files.length > 1 ? "Audit these runs" : "Audit this run")),
     ...files.map(([name, text]) => element("details", {}, element("summary", {}, name), element("pre", { tabIndex: 0, "aria-label": name }, text))))));
   return () => {};
 }

@@ -1,23 +1,19 @@
-// The worker runs the WebAssembly program. It is sent {start: module or nothing} once, then {id, what, question, files}, and
-// posts {ready, module}, {id, read}, {id, done, all}, {id, answer} or {dead}.
+// The worker runs the WebAssembly program. It is sent {packed} or {module} once, then {id, what, question, files}, and posts
+// {ready, module}, {id, read}, {id, done, all}, {id, answer} or {dead}.
 "use strict";
 
-// unpacked is the program from auditWasm, which is base64 of gzip: a text that any static server serves and that needs no
-// connection of its own, so that the page can forbid all of them.
-async function unpacked() {
-  const text = atob(globalThis.auditWasm);
+// unpacked compiles the program from base64 of gzip: a text that any static server serves and that needs no connection of its
+// own, so that the page can forbid all of them.
+async function unpacked(packed) {
+  const text = atob(packed);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return WebAssembly.compile(await new Response(stream).arrayBuffer());
 }
 
-async function start(module, scripts) {
-  if (!module) {
-    importScripts(scripts.wasm);
-    module = await unpacked();
-    globalThis.auditWasm = undefined;
-  }
+async function start({ module, packed }) {
+  module ??= await unpacked(packed);
   const go = new Go();
   const ready = new Promise((resolve) => { globalThis.mfuAuditReady = resolve; });
   const instance = await WebAssembly.instantiate(module, go.importObject);
@@ -27,8 +23,8 @@ async function start(module, scripts) {
 }
 
 onmessage = ({ data }) => {
-  if (data.scripts) {
-    start(data.module, data.scripts).catch((err) => postMessage({ dead: true, message: String(err) }));
+  if (data.module || data.packed) {
+    start(data).catch((err) => postMessage({ dead: true, message: String(err) }));
     return;
   }
   const { id, what, question, files } = data;

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"html"
@@ -12,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -74,10 +76,10 @@ func assemble(root string) (map[string][]byte, error) {
 		return nil, err
 	}
 	files["index.html"] = bytes.Replace(files["index.html"], []byte(place), []byte(html.EscapeString(policy)), 1)
-	if files["audit.wasm.js"], err = program(root); err != nil {
+	if files["program.js"], err = program(root); err != nil {
 		return nil, err
 	}
-	if files["wasm_exec.js"], err = support(root); err != nil {
+	if files["worker-source.js"], err = worker(root, files); err != nil {
 		return nil, err
 	}
 	files["examples.js"], err = examples(root)
@@ -107,7 +109,20 @@ func program(root string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []byte(`globalThis.auditWasm = "` + base64.StdEncoding.EncodeToString(packed) + "\";\n"), nil
+	return []byte(`export const packed = "` + base64.StdEncoding.EncodeToString(packed) + "\";\n"), nil
+}
+
+// worker joins the scripts of the worker to the text of one, as a module: the page starts workers from it without asking its
+// server again, offline too.
+func worker(root string, files map[string][]byte) ([]byte, error) {
+	toolchain, err := support(root)
+	if err != nil {
+		return nil, err
+	}
+	source, err := json.Marshal(string(slices.Concat(files["memfs.js"], toolchain, files["worker.js"])))
+	delete(files, "memfs.js")
+	delete(files, "worker.js")
+	return fmt.Appendf(nil, "export const source = %s;\n", source), err
 }
 
 // support is the script that comes with the toolchain and runs what it compiles.
