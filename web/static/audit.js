@@ -71,7 +71,7 @@ export function auditSection(auditor, choices) {
       if (mine !== turn) return;
       current = files;
       show(answer, performance.now() - started);
-      if (focus) $("result-title").focus();
+      if (focus && answer.runs > 0) $("result-title").focus();
     } catch (err) {
       if (mine !== turn) return;
       if (err instanceof Cancelled) $("status").textContent = "Cancelled.";
@@ -86,7 +86,7 @@ export function auditSection(auditor, choices) {
     const notes = answer.notes ?? [];
     $("notes").replaceChildren(...notes.map((note) => element("li", {}, note)));
     $("notes").hidden = notes.length === 0;
-    $("result").hidden = false;
+    $("result").hidden = answer.runs === 0;
     $("report").srcdoc = html;
     if (answer.runs === 0) complain(["Nothing of that could be audited.", ...notes].join("\n"));
     $("status").textContent = `${answer.runs === 1 ? "1 run" : answer.runs + " runs"} audited in ${(took / 1000).toFixed(2)} s.`;
@@ -136,6 +136,8 @@ export function auditSection(auditor, choices) {
     }
   });
 
+  $("full").hidden = !$("report").requestFullscreen;
+  $("full").addEventListener("click", () => $("report").requestFullscreen().catch((err) => complain(err.message)));
   $("save").addEventListener("click", () => {
     const url = URL.createObjectURL(new Blob([html], { type: "text/html" }));
     element("a", { href: url, download: "mfu-audit.html" }).click();

@@ -31,15 +31,17 @@ export function calculatorSection(auditor, choices) {
     if (hasMFU) parts.unshift(`MFU ${percent(mfu["matmul-full"])} (matmul-full)`);
     if (claimed.trim() !== "" && hasMFU) parts.push(reproduced.length > 0 ? `${claimed.trim()} % is ${reproduced.join(", ")}` : `no convention gives ${claimed.trim()} %`);
     $("calc-headline").textContent = parts.join(" · ");
-    const columns = [{ title: "convention" }, { title: "kind" }, { title: "FLOPs per token", number: true }, { title: "ratio", number: true }];
-    if (hasMFU) columns.push({ title: "MFU", number: true });
-    if (hasMFU && claimed.trim() !== "") columns.push({ title: "as claimed" });
+    const asked = hasMFU && claimed.trim() !== "";
+    const columns = [
+      { title: "convention" }, ...(hasMFU ? [{ title: "MFU", number: true }] : []), ...(asked ? [{ title: "as claimed" }] : []),
+      { title: "FLOPs per token", number: true }, { title: "ratio", number: true }, { title: "kind" },
+    ];
     table($("calc-conventions"), "Training FLOPs per token and MFU under each convention", columns, conventions.map(({ name, kind }) => {
       const n = flops.training_flops_per_token[name];
-      const row = [name, kind, group(n), (Number(n) / full).toFixed(5)];
-      if (hasMFU) row.push(name in mfu ? percent(mfu[name]) : "–");
-      if (columns.length > 5) row.push(reproduced.includes(name) ? "yes" : "");
-      return row;
+      return [
+        name, ...(hasMFU ? [name in mfu ? percent(mfu[name]) : "–"] : []), ...(asked ? [reproduced.includes(name) ? "yes" : ""] : []),
+        group(n), (Number(n) / full).toFixed(5), kind,
+      ];
     }));
     const sum = flops.ledger.reduce((s, l) => s + Number(l.forward_flops_per_token), 0);
     table($("calc-ledger"), "Parameters and forward FLOPs per token by component", [
