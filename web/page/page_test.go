@@ -192,7 +192,7 @@ func TestTheScalingFailureWasNone(t *testing.T) {
 		var doc struct {
 			Runs []struct {
 				MFU      struct{ Logged, Corrected float64 }
-				Findings []struct{ Rule string }
+				Findings []struct{ Rule, Severity string }
 			}
 		}
 		if err := json.Unmarshal([]byte(out), &doc); err != nil || len(doc.Runs) != 1 {
@@ -204,7 +204,9 @@ func TestTheScalingFailureWasNone(t *testing.T) {
 		}
 		var causes []string
 		for _, f := range r.Findings {
-			causes = append(causes, f.Rule)
+			if f.Severity != "note" { // a corrected MFU above every published one is noted as well
+				causes = append(causes, f.Rule)
+			}
 		}
 		if !slices.Equal(causes, []string{"MFU210", "MFU310"}) {
 			t.Errorf("%s: causes %q, want one rank's tokens and the sparse peak", name, causes)
