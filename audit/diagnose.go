@@ -14,7 +14,7 @@ const maxEdits = 3
 
 // mostTries bounds the search where nothing explains a value: beyond it, the worlds that are left are tried with one edit at most.
 // A bundled run takes a tenth of it.
-const mostTries = 100_000
+const mostTries = 300_000
 
 // unexplainedCost is what an account costs that no basis with at most maxEdits edits reproduces.
 const unexplainedCost = maxEdits + 1
@@ -115,25 +115,26 @@ func explain(w *World, account Account, targets []*target, starts []start, edits
 	}
 	seen := map[reference.Basis]bool{}
 	best := math.MaxInt
+	var b reference.Basis // one for all sets: many are tried
 	for size := 0; size <= depth; size++ {
 		for si, s := range starts {
 			cost := s.cost + size
-			if cost > limit || best < math.MaxInt && cost > best+1 || s.whole && size > 0 {
+			if cost > limit || best < math.MaxInt && cost > best+1 || s.whole && size > 0 || size > 0 && repeats(starts, si) {
 				continue
 			}
 			combine(edits, size, func(set []Edit) {
-				b := s.basis
+				b = s.basis
 				for _, e := range set {
 					e.Set(&b)
+				}
+				x.tries++
+				if !x.reproduces(w, b) {
+					return
 				}
 				if seen[b] && size > 0 {
 					return
 				}
 				seen[b] = true
-				x.tries++
-				if !x.reproduces(w, b) {
-					return
-				}
 				if x.coincides(w, b, set, s) || x.superset(set, s) || !effective(w, targets, s.basis, set) {
 					return
 				}
@@ -147,6 +148,13 @@ func explain(w *World, account Account, targets []*target, starts []start, edits
 		x.list = slices.DeleteFunc(x.list, func(e explanation) bool { return e.cost > x.list[0].cost+1 })
 	}
 	return x
+}
+
+// repeats reports whether an earlier start, no dearer, has the same basis: edits of it give nothing new.
+func repeats(starts []start, i int) bool {
+	return slices.ContainsFunc(starts[:i], func(s start) bool {
+		return !s.whole && s.basis == starts[i].basis && s.cost <= starts[i].cost
+	})
 }
 
 // reproduces reports whether every target comes out on basis b.

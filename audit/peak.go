@@ -94,7 +94,7 @@ func (a *Audit) diagnosePeak(t *target) *PeakDiagnosis {
 			return d
 		}
 	}
-	predicted := map[float64]bool{}
+	predicted, own := map[float64]bool{}, map[float64]bool{}
 	edits := editsOf(a.edits(&w), AccountPeak)
 	for size := 1; size <= 2 && len(d.Solutions) == 0; size++ {
 		combine(edits, size, func(set []Edit) {
@@ -107,6 +107,9 @@ func (a *Audit) diagnosePeak(t *target) *PeakDiagnosis {
 				return
 			}
 			predicted[v] = true
+			if preference(set) == 0 {
+				own[v] = true
+			}
 			count := n
 			if b.PeakDevices != 0 {
 				count = float64(b.PeakDevices)
@@ -117,8 +120,11 @@ func (a *Audit) diagnosePeak(t *target) *PeakDiagnosis {
 			}
 		})
 	}
-	d.Tried = len(predicted)
 	sort.SliceStable(d.Solutions, func(i, j int) bool { return preference(d.Solutions[i]) < preference(d.Solutions[j]) })
+	d.Tried = len(predicted)
+	if len(d.Solutions) > 0 && preference(d.Solutions[0]) == 0 {
+		d.Tried = len(own) // those of other devices come after and were not needed
+	}
 	return d
 }
 

@@ -59,6 +59,9 @@ type Edit struct {
 	Seen      []string // public code that is known to make this very mistake on this device, each with what it does
 	// Rare marks a mistake about a peak that is tried on a peak itself only: an MFU alone is reproduced by too much else.
 	Rare bool
+	// TakenFrom is the quantity from whose logged value the edit has its number, "" if from none: what was put in is no evidence that it
+	// comes out.
+	TakenFrom reference.Quantity
 }
 
 // in reports whether the edit can occur in the account.

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,32 +20,6 @@ type factor struct {
 	order  int // upstream to downstream: FLOPs 1, tokens 2, peak 3, identities 4
 	// identity: between logged values of one step, so that the factor of another step may be another.
 	identity bool
-}
-
-// accidentalMatches is the expected number of chance matches among the values that were tried: Σ ln(hi/lo) ÷ ln 10⁶.
-func accidentalMatches(tried int, x reference.Interval) float64 {
-	return float64(tried) * x.LogWidth() / math.Log(1e6)
-}
-
-// hypotheses counts the distinct values that definitions with up to two edits predict for a target.
-func (a *Audit) hypotheses(t *target, account Account) int {
-	starts := a.starts(&a.World, account)
-	edits := editsOf(a.edits(&a.World), account)
-	seen := map[float64]bool{}
-	for _, s := range starts {
-		for size := 0; size <= 2 && (size == 0 || !s.whole); size++ {
-			combine(edits, size, func(set []Edit) {
-				b := s.basis
-				for _, e := range set {
-					e.Set(&b)
-				}
-				if v, ok := predict(t.Quantity, &a.World, b); ok {
-					seen[v] = true
-				}
-			})
-		}
-	}
-	return len(seen)
 }
 
 // tellEdits files a finding for every edit of the FLOP accounts, and for accounts that nothing explains.
@@ -137,9 +110,9 @@ func (a *Audit) tellEdit(account Account, part *explanation, set []Edit, cause C
 		return
 	}
 	t := touched[0].target
-	tried := a.hypotheses(t, account)
-	accidental := accidentalMatches(tried, t.Loose)
-	if accidental > ChanceLimit {
+	tried, accidental := a.chance(account, part, set, touched)
+	asPlain := asPlain(len(part.edits), a.alone(account, part))
+	if accidental > ChanceLimit || asPlain != "" {
 		cause = CauseAmbiguous
 	}
 	f := &Finding{
@@ -157,6 +130,9 @@ func (a *Audit) tellEdit(account Account, part *explanation, set []Edit, cause C
 	}
 	if t.From != "" {
 		f.Derivation = append(f.Derivation, t.From)
+	}
+	if asPlain != "" {
+		f.Derivation = append(f.Derivation, asPlain)
 	}
 	if part.start.note != "" {
 		f.Derivation = append(f.Derivation, "amounts are "+part.start.note)

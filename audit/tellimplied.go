@@ -66,6 +66,10 @@ func (a *Audit) tellImplied(c *runlog.Column, row int, solutions []joint, tried 
 		cause = CauseInferred // chance matches aside: the trainer's own source divides by this
 	}
 	k := best.flops.truth / best.flops.value * best.tokens.truth / best.tokens.value * best.peak.value / best.peak.truth
+	asPlain := asPlain(len(best.edits()), k)
+	if asPlain != "" {
+		cause = CauseAmbiguous
+	}
 	f := &Finding{
 		Rule: best.edits()[0].Rule, Quantity: t.Quantity, Pos: t.position(a.Run), Steps: allSteps(a.Run, c), Logged: t.Value, Expected: t.Value * k,
 		Message:  sentences(best.edits()),
@@ -73,6 +77,9 @@ func (a *Audit) tellImplied(c *runlog.Column, row int, solutions []joint, tried 
 		Evidence: Evidence{Wrong: WrongInferred, Cause: cause, Hypotheses: tried, Accidental: accidental},
 	}
 	f.Derivation = []string{best.flops.text, best.tokens.text, best.peak.describe()}
+	if asPlain != "" {
+		f.Derivation = append(f.Derivation, asPlain)
+	}
 	if known {
 		f.Derivation = append(f.Derivation, source)
 	}

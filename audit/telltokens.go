@@ -107,6 +107,10 @@ func (a *Audit) tellTokens() {
 	if f.Evidence.Accidental > ChanceLimit {
 		f.Evidence.Cause = CauseAmbiguous
 	}
+	if text := asPlain(len(best.edits), best.factor); text != "" {
+		f.Evidence.Cause = CauseAmbiguous
+		f.Derivation = append(f.Derivation, text)
+	}
 	f.Rivals = append(append(f.Rivals, a.strayReadings(d)...), rejected...)
 	var names []string
 	for _, r := range f.Rivals {
@@ -297,6 +301,13 @@ func (a *Audit) tellPeak(d *PeakDiagnosis, k float64) *Finding {
 			if alt[0].Rule != best[0].Rule {
 				f.Evidence.Cause = CauseAmbiguous
 			}
+		}
+		if f.Evidence.Accidental = accidentalMatches(d.Tried, d.Target.Loose); f.Evidence.Accidental > ChanceLimit {
+			f.Evidence.Cause = CauseAmbiguous // some peak of the table has these few digits
+		}
+		if text := asPlain(len(best), k); text != "" {
+			f.Evidence.Cause = CauseAmbiguous
+			f.Derivation = append(f.Derivation, text)
 		}
 	}
 	if len(d.Solutions) > 0 {

@@ -31,8 +31,13 @@ func ffnWidthNotTheModels() audit.Rule {
 				if width == own || width <= 0 {
 					continue
 				}
+				var from reference.Quantity
+				if !slices.Contains(ownWidths(w), width) {
+					from = reference.FFNFLOPsPerLayer
+				}
 				edits = append(edits, audit.Edit{
-					Axis: "ffn width", Accounts: []audit.Account{audit.AccountBreakdown, audit.AccountTotal},
+					TakenFrom: from,
+					Axis:      "ffn width", Accounts: []audit.Account{audit.AccountBreakdown, audit.AccountTotal},
 					Set:       func(b *reference.Basis) { b.FFNWidth = width },
 					Text:      fmt.Sprintf("The FFN is charged with a width of %d; the model's is %d.", width, own),
 					Short:     fmt.Sprintf("FFN width %d", width),
@@ -47,10 +52,15 @@ func ffnWidthNotTheModels() audit.Rule {
 // candidateWidths lists the widths that a trainer's formula may hold instead of the model's: declared ones, 4H, int(8H/3) and
 // what logged FFN FLOPs give.
 func candidateWidths(w *audit.World) []int64 {
-	h := w.Model.Hidden
-	out := slices.Concat(w.DeclaredWidth, impliedWidths(w), []int64{4 * h, 8 * h / 3})
+	out := slices.Concat(ownWidths(w), impliedWidths(w))
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// ownWidths lists the widths that are known without a logged value of FLOPs: declared ones, 4H and int(8H/3).
+func ownWidths(w *audit.World) []int64 {
+	h := w.Model.Hidden
+	return slices.Concat(w.DeclaredWidth, []int64{4 * h, 8 * h / 3})
 }
 
 // impliedWidths lists the widths that logged FFN FLOPs give with as many matrices as the model has. The model's own width
