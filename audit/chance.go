@@ -109,6 +109,22 @@ func asPlain(edits int, k float64) string {
 	return ""
 }
 
+// overdetermined reports whether edits rest on at least as many values as there are edits. Of several edits that only one value shows,
+// others might give the same number: the parts of FLOPs are multiples of few amounts, and a mistake outside the catalogue is as well a sum
+// of them.
+func (a *Audit) overdetermined(part *explanation, touched []affected) bool {
+	if len(part.edits)+part.start.cost < 2 {
+		return true
+	}
+	values := map[Account]int{} // what one layer costs is in the total as well: the same number twice
+	for _, c := range touched {
+		if c.target.Quantity != reference.AttentionToFFNRatio && !a.given(c.target) { // the ratio follows from the others
+			values[c.target.Account]++
+		}
+	}
+	return max(values[AccountBreakdown], values[AccountTotal]) >= len(part.edits)+part.start.cost
+}
+
 // alone is what an explanation multiplies the only wrong value of an account by; 0 if several are wrong.
 func (a *Audit) alone(account Account, part *explanation) float64 {
 	k := 0.0

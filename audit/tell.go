@@ -112,8 +112,11 @@ func (a *Audit) tellEdit(account Account, part *explanation, set []Edit, cause C
 	t := touched[0].target
 	tried, accidental := a.chance(account, part, set, touched)
 	asPlain := asPlain(len(part.edits), a.alone(account, part))
-	if accidental > ChanceLimit || asPlain != "" {
+	switch {
+	case accidental > ChanceLimit || asPlain != "":
 		cause = CauseAmbiguous
+	case cause == CauseUnique && !a.overdetermined(part, touched):
+		cause = CauseInferred
 	}
 	f := &Finding{
 		Rule: set[0].Rule, Quantity: t.Quantity, Pos: t.position(a.Run), Steps: t.Steps,
