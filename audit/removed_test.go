@@ -96,11 +96,11 @@ func TestAMistakeOutsideTheCatalogueIsNotBlamedOnAnother(t *testing.T) {
 // fixtureAliases are pairs that are the same number in a fixture: without the first, the second is what the log says.
 func fixtureAliases() [][2]string {
 	return [][2]string{
-		{"MFU118", "MFU140"}, // with the core left out, the look-up charged: 6N with the embedding is a definition
-		{"MFU130", "MFU150"}, // the head of an untied model is as many FLOPs as half the core there
-		{"MFU142", "MFU161"}, // the discount for frozen weights on the core is its recomputed forward, 4/3
+		{"MFU118", "MFU140"}, // the core left out of a definition with the look-up, the look-up charged under one without the core
+		{"MFU130", "MFU150"}, // the head left out of causal-half, half a core charged under a definition with neither
+		{"MFU142", "MFU161"}, // two thirds of the full core, four thirds of the half
 		{"MFU310", "MFU312"}, // the 2:4-sparse bf16 figure is the dense fp8 one
-		{"MFU312", "MFU314"}, // two A6000 at tf32 are one at bf16
+		{"MFU312", "MFU314"}, // the tf32 figure is half the bf16 one: two devices at tf32 are one at bf16
 	}
 }
 

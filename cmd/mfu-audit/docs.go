@@ -14,15 +14,18 @@ import (
 
 // page is a generated page, from the root of a checkout, and how it is written.
 type page struct {
-	path, template string
+	path     string
+	template string
+	write    func() (string, error) // where it is no template
 }
 
 // The generated pages: prose from a template, tables from what the tool knows, examples run on the spot.
 func pages() []page {
 	return []page{
-		{"docs/reference.md", referenceTemplate},
-		{"docs/known-bugs.md", knownTemplate},
-		{"docs/not-detectable.md", undetectableTemplate},
+		{path: "docs/reference.md", template: referenceTemplate},
+		{path: "docs/known-bugs.md", template: knownTemplate},
+		{path: "docs/not-detectable.md", template: undetectableTemplate},
+		{path: aliasesPage, write: aliasesText},
 	}
 }
 
@@ -39,7 +42,7 @@ var (
 func (c *Command) docs() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:    "docs",
-		Short:  "Write the generated documentation: docs/reference.md, docs/known-bugs.md, docs/not-detectable.md",
+		Short:  "Write the generated documentation: docs/reference.md, known-bugs.md, not-detectable.md, aliases.md",
 		Hidden: true,
 		Args:   exactly(0, "no argument"),
 	}
@@ -68,6 +71,9 @@ func (c *Command) docs() *cobra.Command {
 
 // text is what the page says.
 func (p page) text() (string, error) {
+	if p.write != nil {
+		return p.write()
+	}
 	t, err := template.New(p.path).Delims("<<", ">>").Funcs(template.FuncMap{
 		"console": console, "conventions": conventionTable, "sources": conventionSources, "accelerators": acceleratorTable,
 		"known": knownTable, "frameworks": frameworkTable, "undetectable": undetectableTable,
