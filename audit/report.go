@@ -8,8 +8,9 @@ import (
 // Report is the outcome of an audit over any number of inputs.
 type Report struct {
 	Runs     []*RunReport
-	Problems []InputProblem // inputs that could not be read at all
-	Findings []*Finding     // about the team's decisions, not about a run
+	Problems []InputProblem  // inputs that could not be read at all
+	Tables   []*ClaimsReport // tables of claims, whose rows are among the runs
+	Findings []*Finding      // about the team's decisions, not about a run
 }
 
 // InputProblem is an input that gave no run.
@@ -263,9 +264,10 @@ type RunReport struct {
 	PeakNote           string         // the peak that an MFU without logged parts was reproduced with, "" if it has parts
 	MFU                *MFUReport     // nil if there is none to tell
 	Coverage           Coverage
-	Steady             *Steady    // nil unless Options.Steady is set
-	Series             *Series    // nil unless Options.Series is set and steps are logged
-	Breakdown          *Breakdown // nil unless Options.Series is set
+	Steady             *Steady      // nil unless Options.Steady is set
+	Series             *Series      // nil unless Options.Series is set and steps are logged
+	Breakdown          *Breakdown   // nil unless Options.Series is set
+	Claim              *ClaimReport // of a row of a table of claims, nil of a log
 }
 
 // Verdict is "fail" if the run has an error that is not suppressed, "not-audited" if nothing was audited, else "pass".

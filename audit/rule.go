@@ -24,6 +24,8 @@ type Rule struct {
 	Check func(*Audit) []Finding
 	// Gate marks a rule about what a team decided, a budget or a suppression: the gate raises it, not an audit.
 	Gate bool
+	// Table marks a rule about a row of a table of claims, which Claims judges.
+	Table bool
 	// Requires says which facts or observations are missing for the rule to run; "" if none.
 	Requires func(*Audit) string
 }

@@ -115,5 +115,8 @@ func All() []audit.Rule {
 		hardwareFLOPsRestated(),
 		peakUnstated(),
 		unexplainedValue(),
+		claimNotReproduced(),
+		claimWithASlip(),
+		rowContradictsItself(),
 	}
 }

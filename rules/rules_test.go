@@ -65,8 +65,8 @@ func describe(f *audit.Finding) string {
 // rule at all, and no error of any other rule.
 func TestEachRuleFiresOnItsBadCasesOnly(t *testing.T) {
 	for _, rule := range rules.All() {
-		if rule.Gate {
-			continue // package gate has its tests
+		if rule.Gate || rule.Table {
+			continue // package gate has its tests, and the table of claims its own
 		}
 		t.Run(rule.ID, func(t *testing.T) {
 			cases := rules.Cases(rule.ID)
