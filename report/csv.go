@@ -11,6 +11,11 @@ import (
 // metricsCSV writes a row for each metric of each run: what was logged, what it should have been under the log's own definition and
 // under the reference one, in canonical units. What is unknown is empty.
 func metricsCSV(w io.Writer, d *Document) error {
+	if len(d.Report.Tables) > 0 && len(d.Report.Tables[0].Rows) > 0 {
+		if logs, _ := logsOf(d.Report); len(logs.Runs) == 0 {
+			return ClaimsCSV(w, d.Report.Tables)
+		}
+	}
 	c := csv.NewWriter(w)
 	rows := [][]string{{
 		"path", "run", "format", "quantity", "key", "unit", "status", "logged", "corrected", "restated", "convention", "steps", "cause", "reason", "suppressed",

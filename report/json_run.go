@@ -21,12 +21,13 @@ type jsonRun struct {
 	Coverage   jsonCoverage   `json:"coverage"`
 	Facts      []jsonFact     `json:"facts"`
 	Problems   []jsonProblem  `json:"problems"`
+	Claim      *jsonClaim     `json:"claim,omitempty"`
 }
 
 func newJSONRun(r *audit.RunReport) jsonRun {
 	out := jsonRun{
 		Path: r.Path, Format: r.Format, Name: r.Name, Verdict: r.Verdict(), Steps: r.Steps,
-		Model: newJSONModel(r.Model), MFU: newJSONMFU(r.MFU),
+		Claim: newJSONClaim(r), Model: newJSONModel(r.Model), MFU: newJSONMFU(r.MFU),
 		Hardware: jsonHardware{
 			Name: text(r.Hardware.Printed), Devices: positiveInt(r.Hardware.Devices),
 			Precision: text(string(r.Hardware.Precision)), Peak: positive(r.Hardware.Peak),

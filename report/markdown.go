@@ -14,6 +14,18 @@ var verdictMarks = map[string]string{"fail": "❌ fail", "pass": "✅ pass", "no
 
 // markdown writes a report as a comment on a pull request: a table of runs, then each run's findings, folded.
 func markdown(w io.Writer, d *Document) error {
+	for _, t := range d.Report.Tables {
+		if err := ClaimsMarkdown(w, t, d.Version); err != nil {
+			return err
+		}
+	}
+	logs, none := logsOf(d.Report)
+	if none {
+		return nil
+	}
+	tables := *d
+	tables.Report = logs
+	d = &tables
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "### mfu-audit: %s\n\n", plainText(tallyAll(d.Report).spans()))
 	if len(d.Report.Runs) > 0 {

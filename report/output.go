@@ -33,8 +33,9 @@ func Outputs() []Output {
 		{"junit", "JUnit XML: a suite for each run, a case for each metric", junit},
 		{"github", "annotations of a GitHub workflow", github},
 		{"gitlab", "GitLab code quality", gitlab},
-		{"markdown", "a comment on a pull request", markdown},
 		{"html", "one page to look at: charts, findings, facts", HTML},
+		{"markdown", "a comment on a pull request; of a table of claims, the verdicts to paste", markdown},
+		{"latex", "of a table of claims, the verdicts to paste", claimsLaTeX},
 		{"csv", "every metric: logged, corrected, restated", metricsCSV},
 	}
 }

@@ -13,6 +13,24 @@ import (
 // the way from the logged MFU to the right one, every metric and what became of it, and what was not audited.
 func Text(w io.Writer, r *audit.Report, o TextOptions) error {
 	p := newPage(o)
+	if len(r.Tables) > 0 {
+		for i, t := range r.Tables {
+			if i > 0 {
+				p.blank()
+			}
+			if err := p.claimsTable(t); err != nil {
+				return err
+			}
+		}
+		logs, none := logsOf(r)
+		if none {
+			p.blank()
+			p.line(tallyAll(r).spans()...)
+			return p.flush(w)
+		}
+		r = logs
+		p.blank()
+	}
 	inFile := map[string]int{}
 	for _, run := range r.Runs {
 		inFile[run.Path]++
