@@ -70,7 +70,11 @@ func (c *Command) audit(paths []string, d *decider) error {
 	if err := s.writeBaselines(flags); err != nil {
 		return incomplete(err)
 	}
-	if err := s.write(flags); err != nil {
+	if flags.restate != "" {
+		if err := s.restate(flags.restate, flags.format.latex()); err != nil {
+			return err
+		}
+	} else if err := s.write(flags); err != nil {
 		return incomplete(err)
 	}
 	if s.otherKind > 0 {
@@ -155,9 +159,10 @@ func (s *session) fail(path string, err error) {
 
 // outcome is what became of one input.
 type outcome struct {
-	runs []*audit.RunReport
-	note string // for stderr, "" if there is none
-	err  error
+	runs  []*audit.RunReport
+	table *audit.ClaimsReport // of a table of claims, whose rows are the runs
+	note  string              // for stderr, "" if there is none
+	err   error
 }
 
 // add records what became of an input.
@@ -182,6 +187,9 @@ func (s *session) add(in input, o outcome) {
 		s.judged = append(s.judged, judged{nil, run.Coverage.Logged, run.Coverage.Audited, d.limits})
 	}
 	s.report.Runs = append(s.report.Runs, o.runs...)
+	if o.table != nil {
+		s.report.Tables = append(s.report.Tables, o.table)
+	}
 }
 
 // gateOf is the gate of the logs for which a decision holds.
@@ -220,6 +228,9 @@ func (s *session) auditInput(in input) (o outcome) {
 			o.err = fmt.Errorf("internal error: %v\n%s", p, debug.Stack())
 		}
 	}()
+	if o, ok := s.table(in); ok {
+		return o
+	}
 	log, err := s.log(in, s.formatIn)
 	if err != nil {
 		return outcome{err: err}

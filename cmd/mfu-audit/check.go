@@ -17,6 +17,7 @@ type checkFlags struct {
 	flopsPerToken      number
 	peakFLOPs          number
 	convention         string
+	restate            string // --restate: tables of claims under one definition
 	step               int64
 	selected, ignored  []string
 	format             *outputs
@@ -83,6 +84,7 @@ func (f *checkFlags) add(cmd *cobra.Command) {
 	f.baseline.add(cmd)
 	set.BoolVar(&f.printConfig, "print-config", false, "audit nothing; print what holds for each log and where it was said")
 	f.addGiven(cmd)
+	set.StringVar(&f.restate, "restate", "", "write tables of claims with every row under this `definition`, as Markdown or, with --format latex, LaTeX")
 	set.Int64Var(&f.step, "step", 0, "tell the MFU of this `step`, not of the lower median of the steady ones")
 	f.color = addChoice(cmd, "color", "colour the text report", "auto", "always", "never")
 	set.BoolVar(&f.detail, "verbose", false, "report what was right and what was skipped as well")

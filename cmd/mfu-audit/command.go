@@ -71,7 +71,7 @@ func (c *Command) root() *cobra.Command {
 	root.Version = Version
 	root.SetVersionTemplate(versionText() + "\n")
 	root.AddCommand(
-		c.check(), c.explain(), c.rules(), c.conventions(), c.formats(), c.hardware(), c.models(), c.flops(), c.identify(), c.minimize(), c.compare(), c.plot(), c.web(), c.initConfig(), c.schema(), c.dev(), c.version(),
+		c.check(), c.explain(), c.rules(), c.conventions(), c.formats(), c.hardware(), c.models(), c.flops(), c.identify(), c.minimize(), c.compare(), c.plot(), c.web(), c.initConfig(), c.claim(), c.schema(), c.dev(), c.version(),
 	)
 	root.SetIn(c.Stdin)
 	root.SetOut(c.Stdout)

@@ -36,6 +36,7 @@ found are told.`,
 	}
 	force := cmd.Flags().Bool("force", false, "overwrite a configuration that is there")
 	output := cmd.Flags().StringP("output", "o", gate.FileName, "write to this `file`")
+	cmd.AddCommand(c.initClaims())
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
 		if _, err := os.Lstat(*output); !errors.Is(err, fs.ErrNotExist) && !*force {
 			return usage("%s exists; --force overwrites it", filepath.ToSlash(*output))

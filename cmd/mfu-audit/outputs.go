@@ -62,6 +62,11 @@ func (o *outputs) Set(s string) error {
 	return notOneOf(name, outputNames())
 }
 
+// latex reports whether LaTeX is asked for.
+func (o *outputs) latex() bool {
+	return len(o.list) > 0 && o.list[0].Name == "latex"
+}
+
 func outputNames() []string {
 	var names []string
 	for _, o := range report.Outputs() {
