@@ -14,7 +14,7 @@ const maxEdits = 3
 
 // mostTries bounds the search where nothing explains a value: beyond it, the worlds that are left are tried with one edit at most.
 // A bundled run takes a tenth of it.
-const mostTries = 300_000
+const mostTries = 100_000
 
 // unexplainedCost is what an account costs that no basis with at most maxEdits edits reproduces.
 const unexplainedCost = maxEdits + 1
@@ -115,7 +115,7 @@ func explain(w *World, account Account, targets []*target, starts []start, edits
 	}
 	seen := map[reference.Basis]bool{}
 	best := math.MaxInt
-	var b reference.Basis // one for all sets: many are tried
+	var b reference.Basis // one for all sets: a million are tried
 	for size := 0; size <= depth; size++ {
 		for si, s := range starts {
 			cost := s.cost + size

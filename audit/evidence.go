@@ -171,7 +171,7 @@ func (a *Audit) tellUnexplained(account Account, targets []*target) {
 			Message: fmt.Sprintf("No definition and no catalogued mistake gives this value: unexplained, logged ÷ expected = %s.", number(t.Value/expected)),
 			Evidence: Evidence{
 				Wrong: a.wrong(t, account), Cause: CauseNone,
-				Hypotheses: a.hypotheses(t, maxEdits),
+				Hypotheses: a.hypotheses(t, fewestTried),
 			},
 		}
 		f.Printed = a.printed(f)

@@ -192,25 +192,25 @@ func auditWrong(t *testing.T, n int, seed uint64, draw func(r *rand.Rand) float6
 	return out
 }
 
-// wrongValues is how many wrong values are drawn.
-func wrongValues() int {
+// wrongValues is how many wrong values are drawn: all, or few where time is short.
+func wrongValues(all int) int {
 	if testing.Short() || raceEnabled {
 		return 500
 	}
-	return 10_000
+	return all
 }
 
 // TestARandomWrongValueIsSeldomGivenACause multiplies right values by factors that are log-uniform over the six powers of ten which
 // Accidental is stated for. No cause is named above audit.ChanceLimit, so no more than that share may be given one.
 func TestARandomWrongValueIsSeldomGivenACause(t *testing.T) {
-	values := auditWrong(t, wrongValues(), 11, func(r *rand.Rand) float64 { return math.Exp((r.Float64() - 0.5) * math.Log(1e6)) })
+	values := auditWrong(t, wrongValues(10_000), 11, func(r *rand.Rand) float64 { return math.Exp((r.Float64() - 0.5) * math.Log(1e6)) })
 	judgeShares(t, values)
 }
 
 // TestAValueOffByASimpleFractionIsSeldomGivenACause multiplies right values by p/q. Where one edit of the catalogue gives exactly that
 // fraction of the right value, naming it is no accident: those values are counted apart.
 func TestAValueOffByASimpleFractionIsSeldomGivenACause(t *testing.T) {
-	values := auditWrong(t, wrongValues(), 12, func(r *rand.Rand) float64 {
+	values := auditWrong(t, wrongValues(4_000), 12, func(r *rand.Rand) float64 {
 		for {
 			if p, q := 1+r.IntN(16), 1+r.IntN(16); p != q {
 				return float64(p) / float64(q)

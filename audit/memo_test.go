@@ -27,6 +27,8 @@ func TestTheMemoTellsEveryForwardAxisApart(t *testing.T) {
 				f.SetString("x")
 			case reflect.Uint8:
 				f.SetUint(1)
+			case reflect.Float64:
+				f.SetFloat(1)
 			default:
 				f.SetInt(1)
 			}

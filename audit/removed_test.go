@@ -99,6 +99,7 @@ func fixtureAliases() [][2]string {
 		{"MFU118", "MFU140"}, // the core left out of a definition with the look-up, the look-up charged under one without the core
 		{"MFU130", "MFU150"}, // the head left out of causal-half, half a core charged under a definition with neither
 		{"MFU142", "MFU161"}, // two thirds of the full core, four thirds of the half
+		{"MFU211", "MFU212"}, // as many data-parallel ranks as tensor-parallel ones
 		{"MFU310", "MFU312"}, // the 2:4-sparse bf16 figure is the dense fp8 one
 		{"MFU312", "MFU314"}, // the tf32 figure is half the bf16 one: two devices at tf32 are one at bf16
 	}
