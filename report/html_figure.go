@@ -51,8 +51,8 @@ func figures(r *audit.RunReport, id string, narrow bool) []htmlFigure {
 		{"conventions", "Under every convention", "The same steps, the same devices, other ways to count. A filled dot is a definition that people state; a hollow one is what one version of one framework computes.", conventionsTable},
 	} {
 		d, _ := chartOf(r, f.kind, wideChart)
-		if d == nil {
-			continue
+		if d == nil || f.kind == "waterfall" && len(fallSteps(r.MFU)) < 2 {
+			continue // of one bar there is no way to show
 		}
 		x := htmlFigure{ID: id + "-" + f.kind, Title: f.title, Text: wellSet(f.text), Tables: f.tables(r)}
 		// The drawing escapes every text that it writes.

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/mfu-audit/mfu-audit/audit"
@@ -44,8 +45,11 @@ type htmlCause struct {
 	Target            string // the finding's id, "" if there is none
 }
 
-// htmlLabelled is a text with a label; the label is empty where it is that of the line above.
-type htmlLabelled struct{ Label, Text string }
+// htmlLabelled is texts under one label.
+type htmlLabelled struct {
+	Label string
+	Texts []string
+}
 
 type htmlMetric struct {
 	Key, Unit, Status, Class, Cause, Reason string
@@ -256,7 +260,7 @@ func newHTMLCoverage(r *audit.RunReport) htmlCoverage {
 		out.NotAudited = append(out.NotAudited, clean(s))
 	}
 	for _, g := range skippedByReason(c.Skipped, false) {
-		out.Skipped = append(out.Skipped, htmlLabelled{strings.Join(g.rules, ", "), clean(g.reason)})
+		out.Skipped = append(out.Skipped, htmlLabelled{plural(len(g.rules), "rule"), []string{clean(g.reason) + ": " + strings.Join(g.rules, ", ")}})
 	}
 	if len(c.Needs) > 0 {
 		out.Needs = "With " + strings.Join(c.Needs, ", ") + " more could be audited."
@@ -270,24 +274,26 @@ func modelLines(r *audit.RunReport) []htmlLabelled {
 	if m.Architecture == nil && m.Parameters == 0 {
 		return nil
 	}
-	text := modelText(m)
-	out := []htmlLabelled{{"Model", wellSet(text)}}
-	add := func(label, text string) {
-		if text != "" {
-			out = append(out, htmlLabelled{label, wellSet(text)})
+	var out []htmlLabelled
+	add := func(label string, texts ...string) {
+		var kept []string
+		for _, t := range texts {
+			if t = wellSet(t); t != "" && !slices.Contains(kept, t) {
+				kept = append(kept, t)
+			}
+		}
+		if len(kept) > 0 {
+			out = append(out, htmlLabelled{label, kept})
 		}
 	}
-	for i, e := range m.Evidence {
-		add(onlyFirst(i, "Evidence"), e)
-	}
+	add("Model", modelText(m))
+	add("Evidence", m.Evidence...)
 	add("Searched", m.Domain)
 	add("Undecided", strings.Join(m.Undecided, ", "))
-	told := map[string]bool{}
+	var rivals []string
 	for _, v := range m.Rivals {
-		if line := rivalText(v); !told[line] {
-			told[line] = true
-			add("Rival", line)
-		}
+		rivals = append(rivals, rivalText(v))
 	}
+	add("Rivals", rivals...)
 	return out
 }

@@ -18,6 +18,8 @@ const (
 	panelRight  = 10
 	fewSteps    = 80 // of so many, each is a dot on its line
 	mostMarkers = 400
+	markerGrid  = 5 // marks that would cover each other are one
+	denseSteps  = 400
 )
 
 // curveName says what a panel shows, and in which unit.
@@ -168,7 +170,7 @@ func (d *drawing) curve(class string, c *audit.Curve, x, y scale, u unit, s *aud
 			gap = false
 			continue
 		}
-		spot := [2]float64{math.Round(at.x), math.Round(at.y)}
+		spot := [2]float64{math.Round(at.x / markerGrid), math.Round(math.Max(math.Min(at.y, y.from), y.to) / markerGrid)}
 		if drawn[spot] || len(drawn) >= mostMarkers {
 			continue
 		}
@@ -183,7 +185,11 @@ func (d *drawing) curve(class string, c *audit.Curve, x, y scale, u unit, s *aud
 			d.circle("out "+class, tip, at.x, at.y, 3)
 		}
 	}
-	d.path("series "+class, line)
+	weight := ""
+	if len(line) > denseSteps {
+		weight = " dense"
+	}
+	d.path("series "+class+weight, line)
 	if len(line) <= fewSteps {
 		for _, p := range line {
 			d.circle("spot "+class, "", p.x, p.y, 2.2)

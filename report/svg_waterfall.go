@@ -1,7 +1,8 @@
 package report
 
 import (
-	"fmt"
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/mfu-audit/mfu-audit/audit"
@@ -152,13 +153,16 @@ func fallSentence(steps []fallStep) string {
 
 // percentTick writes a fraction as an axis does: 40 %.
 func percentTick(v float64) string {
-	return fmt.Sprintf("%s %%", significantTick(v*100))
+	return significantTick(v*100) + " %"
 }
 
 // significantTick writes a round number without trailing zeros.
 func significantTick(v float64) string {
-	s := fmt.Sprintf("%.6g", v)
-	if strings.ContainsAny(s, "e") {
+	if size := math.Abs(v); size >= 1e5 && size < 1e15 {
+		return groupDigits(strconv.FormatFloat(v, 'f', 0, 64))
+	}
+	s := strconv.FormatFloat(v, 'g', 6, 64)
+	if strings.Contains(s, "e") {
 		return s
 	}
 	return groupDigits(s)

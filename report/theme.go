@@ -23,7 +23,7 @@ func theme() []hue {
 		{"muted", "#59636e", "#9ba6b2"},
 		{"hair", "#dfe3e8", "#2e353d"},
 		{"accent", "#1d5fbf", "#6da7f5"},
-		{"accent-soft", "#7ea6dc", "#47709f"},
+		{"accent-soft", "#6b93cc", "#4f7cb0"},
 		{"logged", "#7b8590", "#8b95a1"},
 		{"wrong", "#b3261e", "#f2857c"},
 		{"caution", "#855300", "#e0ae5a"},
