@@ -43,11 +43,15 @@ type htmlPage struct {
 	Runs           []htmlRun
 	Problems       []audit.InputProblem
 	Counts         string
+	NoCharts       string // why there are no charts, "" if there are
 	Team           []htmlFinding // what the gate found that belongs to no run
 }
 
 func newHTMLPage(d *Document) htmlPage {
 	p := htmlPage{Version: clean(d.Version), CSS: template.CSS(pageCSS())}
+	if n := len(d.Report.Runs); n > MostWithCharts {
+		p.NoCharts = "Of more than " + group(MostWithCharts) + " runs the charts are left out: audit fewer at a time to see them."
+	}
 	several := len(d.Report.Runs) > 1
 	total := counted{}
 	for i, r := range d.Report.Runs {

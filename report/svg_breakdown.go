@@ -90,16 +90,14 @@ func flopsBars(r *audit.RunReport) []flopsBar {
 	return append(bars, claimedBars(r.Breakdown)...)
 }
 
-// recomputed is the FLOPs per token of a forward pass that is run again.
+// recomputed is the FLOPs per token of what the backward pass runs again: what the reference counts with it, less what it counts without.
 func recomputed(m *reference.Architecture, S int64, kind reference.Recompute) float64 {
-	f := reference.Basis{}.Forward(m, S)
-	switch kind {
-	case reference.RecomputeFull:
-		return f.Projections + f.Core + f.FFN + f.Router
-	case reference.RecomputeSelective:
-		return f.Core
+	passes := map[reference.Recompute]reference.Passes{reference.RecomputeFull: reference.FullRecompute, reference.RecomputeSelective: reference.SelectiveRecompute}
+	again, ok := passes[kind]
+	if !ok {
+		return 0
 	}
-	return 0
+	return reference.Basis{Passes: again}.TrainingPerToken(m, S) - reference.Basis{}.TrainingPerToken(m, S)
 }
 
 // claimedBars are what the log itself says: its breakdown, and its FLOPs per token.
