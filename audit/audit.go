@@ -45,6 +45,7 @@ type Audit struct {
 	meanings     meaningsFound
 	report       *RunReport
 	factors      []factor
+	identity     string   // the rule that says that the run's MFU disagrees with its parts at some steps, "" if it agrees
 	spread       *float64 // of the steady steps' times, once it is known
 
 	// MFUExplained reports whether an MFU without logged parts was reproduced from the model, the batch and a peak.

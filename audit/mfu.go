@@ -63,10 +63,17 @@ func (a *Audit) chargesText() string {
 	return a.OwnName + " " + strings.Join(parts, " and ")
 }
 
-// AddFactor records what a check rule's correction multiplies the MFU by; it is an identity between logged values and comes
-// after FLOPs, tokens and peak in the waterfall.
-func (a *Audit) AddFactor(rule string, value float64, text string, cause Cause) {
-	a.factors = append(a.factors, factor{rule: rule, kind: Correction, value: value, text: text, cause: cause, order: 4, identity: true})
+// AddFactor records that the run's MFU disagrees with its parts in the records of a comparison; it is an identity between logged values
+// and comes after FLOPs, tokens and peak in the waterfall. The headline is corrected only where its own record is among them.
+func (a *Audit) AddFactor(rule string, c Comparison, text string, cause Cause) {
+	if c.Column != mfuColumn(a.Run) {
+		return // another MFU of the log's is wrong, not the one that stands for the run
+	}
+	a.identity = rule
+	if c.Row != a.Steps.Headline {
+		return
+	}
+	a.factors = append(a.factors, factor{rule: rule, kind: Correction, value: c.Expected / c.Logged, text: text, cause: cause, order: 4, identity: true})
 }
 
 // tellMFU leads from the logged MFU to the corrected and the restated one.

@@ -3,6 +3,7 @@ package audit_test
 import (
 	"math"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/mfu-audit/mfu-audit/audit"
@@ -57,6 +58,36 @@ func TestALoggedBreakdownIsBroughtToTrainingFLOPsPerToken(t *testing.T) {
 	b := auditedRun(t, "run_sparse_peak.json", true).Breakdown
 	if b == nil || b.Attention != 12079595520 || b.FFN != 4831543296 || b.Total != 12182802432 || !math.IsNaN(b.Head) {
 		t.Errorf("%+v", b)
+	}
+}
+
+// One step of a right run is given an MFU of 61.29 % in place of 47.15 %. That step is wrong and no other: the run's MFU, that of step
+// 40, is right as logged, and the curve is corrected at step 30 alone.
+func TestAnMFUThatIsWrongAtOneStepCorrectsThatStepOnly(t *testing.T) {
+	data, err := os.ReadFile("../testdata/runs/run_clean.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.NewReplacer(`"mfu": 0.4714923252416499`, `"mfu": 0.6129`, `"mfu_percent": 47.149232524164994`, `"mfu_percent": 61.29`).Replace(string(data))
+	log, err := runlog.Read("run.json", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := audit.Run(log, audit.Options{Rules: rules.All(), Series: true})[0]
+	if len(r.Findings) == 0 || r.Findings[0].Rule != "MFU410" {
+		t.Fatalf("%+v", r.Findings)
+	}
+	if m := r.MFU; m.Step != 40 || m.Corrected != m.Logged || len(m.Waterfall) != 0 {
+		t.Errorf("step %d: %v corrected to %v by %+v", m.Step, m.Logged, m.Corrected, m.Waterfall)
+	}
+	for _, p := range r.Series.Curves[0].Points {
+		want := p.Logged
+		if p.Step == 30 {
+			want = 0.4714923252416499
+		}
+		if math.Abs(p.Corrected-want) > 1e-12 {
+			t.Errorf("step %d: %v corrected to %v, want %v", p.Step, p.Logged, p.Corrected, want)
+		}
 	}
 }
 

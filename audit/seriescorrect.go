@@ -32,7 +32,10 @@ func (a *Audit) correctMFU(c *runlog.Column) correction {
 		at func(row int) (affected, known bool)
 	}
 	var factors []scaled
-	fromParts := false
+	fromParts := a.identity != ""
+	if fromParts {
+		out.cause, out.steps = a.identity, a.stepsOf(a.identity)
+	}
 	for _, f := range a.factors {
 		if f.kind != Correction {
 			continue
@@ -41,21 +44,20 @@ func (a *Audit) correctMFU(c *runlog.Column) correction {
 			out.cause, out.steps = f.rule, a.stepsOf(f.rule)
 		}
 		if f.identity {
-			fromParts = true
-			continue
+			continue // its steps are computed from their parts
 		}
 		factors = append(factors, scaled{f.value, a.affects(a.stepsOf(f.rule))})
 	}
-	if _, ok := a.refined(a.loggedMFU()); ok {
-		fromParts = true
-	}
+	_, refined := a.refined(a.loggedMFU())
 	out.value = func(row int, v float64) float64 {
-		if fromParts {
+		if fromParts || refined {
 			x, ok := a.MFUFromParts(row)
 			if !ok {
 				return math.NaN()
 			}
-			v = x.Point
+			if printed, ok := cell(c, row, a.Run.LongFloats); refined || !ok || !printed.Overlaps(x.Interval) {
+				v = x.Point
+			}
 		}
 		for _, f := range factors {
 			switch affected, known := f.at(row); {

@@ -43,7 +43,7 @@ type htmlPage struct {
 	Runs           []htmlRun
 	Problems       []audit.InputProblem
 	Counts         string
-	NoCharts       string // why there are no charts, "" if there are
+	NoCharts       string        // why there are no charts, "" if there are
 	Team           []htmlFinding // what the gate found that belongs to no run
 }
 

@@ -33,7 +33,7 @@ func mfuAgainstAchievedAndPeak() audit.Rule {
 				f.Message = fmt.Sprintf("The logged MFU is %s times achieved ÷ peak as logged beside it.", audit.Number(f.Logged/f.Expected))
 				f.LoggedAs, f.ExpectedAs = "", mfuParts(a, cmp.Row)
 				f.Evidence.Cause = audit.CauseNone
-				a.AddFactor("MFU410", f.Expected/f.Logged, "MFU is not achieved ÷ peak", audit.CauseNone)
+				a.AddFactor("MFU410", cmp, "MFU is not achieved ÷ peak", audit.CauseNone)
 				return []audit.Finding{f}
 			}
 			return nil

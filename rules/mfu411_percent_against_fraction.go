@@ -28,7 +28,7 @@ func percentAgainstFraction() audit.Rule {
 				if cmp := a.Compare(c, a.MFUFromParts); len(cmp.Bad) > 0 && allPercent(cmp.Ratio) {
 					f := a.FindingOfComparison(cmp)
 					f.Message = fmt.Sprintf("The logged MFU is %s times achieved ÷ peak: a percentage and a fraction are mixed up.", audit.Number(f.Logged/f.Expected))
-					a.AddFactor("MFU411", f.Expected/f.Logged, "a percentage taken for a fraction", audit.CauseUnique)
+					a.AddFactor("MFU411", cmp, "a percentage taken for a fraction", audit.CauseUnique)
 					return []audit.Finding{f}
 				}
 				if i == 0 {
