@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
+	"fmt"
 	"html/template"
 	"io"
 	"regexp"
@@ -36,10 +37,12 @@ func HTML(w io.Writer, d *Document) error {
 
 // htmlPage is what the template shows.
 type htmlPage struct {
-	Title, Version string
+	Title, Heading string
+	Version        string
 	CSS            template.CSS
 	Script         template.JS // "" for a single run
 	Policy         string
+	Claims         []htmlClaims
 	Runs           []htmlRun
 	Problems       []audit.InputProblem
 	Counts         string
@@ -49,6 +52,13 @@ type htmlPage struct {
 
 func newHTMLPage(d *Document) htmlPage {
 	p := htmlPage{Version: clean(d.Version), CSS: template.CSS(pageCSS())}
+	for i, t := range d.Report.Tables {
+		p.Claims = append(p.Claims, newHTMLClaims(t, d.Version, i))
+	}
+	logs, _ := logsOf(d.Report)
+	rest := *d
+	rest.Report = logs
+	d = &rest
 	if n := len(d.Report.Runs); n > MostWithCharts {
 		p.NoCharts = "Of more than " + group(MostWithCharts) + " runs the charts are left out: audit fewer at a time to see them."
 	}
@@ -67,8 +77,19 @@ func newHTMLPage(d *Document) htmlPage {
 		p.Problems = append(p.Problems, audit.InputProblem{Path: clean(x.Path), Message: clean(message)})
 	}
 	p.Counts = plainText(total.spans())
-	p.Title = "MFU audit of " + plural(len(p.Runs), "run")
-	if len(p.Runs) == 1 {
+	p.Heading = "Audit of " + plural(len(p.Runs), "training run")
+	if len(p.Claims) > 0 {
+		p.Heading = "Audit of " + plural(len(p.Claims), "table of claims")
+		if len(p.Claims) > 1 {
+			p.Heading = fmt.Sprintf("Audit of %d tables of claims", len(p.Claims))
+		}
+		if len(p.Runs) > 0 {
+			p.Heading += " and " + plural(len(p.Runs), "training run")
+		}
+	}
+	p.Title = "mfu-audit: " + p.Heading
+	if len(p.Runs) == 1 && len(p.Claims) == 0 {
+		p.Heading = "Audit of a training run"
 		p.Title = "MFU audit of " + p.Runs[0].Path
 	}
 	p.Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
