@@ -271,6 +271,7 @@ test("the policy refuses every connection, of the page, its worker and the repor
 
 test("everything can be done with the keyboard", async (t) => {
   const p = await page(t);
+  p.on("filechooser", () => {}); // asks the browser early to be told instead of opening a dialog
   await p.keyboard.press("Tab");
   assert.equal(await p.evaluate(() => document.activeElement.textContent), "Skip to the content");
   await p.keyboard.press("Enter");
