@@ -128,6 +128,13 @@ test("pasted text is audited, and what is stated changes the report", async (t) 
   await p.locator("#problem").filter({ hasText: "Sequence length: want a number" }).waitFor();
 });
 
+test("a pasted line is a claim", async (t) => {
+  const p = await page(t);
+  await p.locator("#paste").fill("Llama-3-8B, 8 x H100 SXM, seq 8192, bf16, 7,500 tokens/s/GPU, 43.90% MFU");
+  await p.getByRole("button", { name: "Audit the text" }).click();
+  assert.match(await settled(p), /43\.90/);
+});
+
 test("a link holds a small input in its fragment and sends it nowhere", async (t) => {
   const p = await page(t);
   await p.locator("#paste").fill(readFileSync(scaling[0], "utf8"));

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
+	"strings"
 
 	"github.com/mfu-audit/mfu-audit/audit"
 	"github.com/mfu-audit/mfu-audit/internal/version"
@@ -20,6 +21,7 @@ type Request struct {
 	// Files are files chosen together: one is a log that the user named, several are looked through as `mfu-audit '*'` does.
 	Files   []string `json:"files"`
 	Folders []string `json:"folders"` // searched for runs
+	Claim   string   `json:"claim"`   // a line of text, audited as `mfu-audit claim` does
 	Given   Given    `json:"given"`
 }
 
@@ -39,6 +41,11 @@ func Audit(r Request, audited func(done, all int)) (*Answer, error) {
 		return nil, err
 	}
 	a := &auditor{opt: opt, ownModel: opt.Model != nil}
+	if text := strings.TrimSpace(r.Claim); text != "" {
+		if err := a.claim(text); err != nil {
+			return nil, err
+		}
+	}
 	inputs := a.expand(r)
 	for i, in := range inputs {
 		a.add(in)
@@ -81,9 +88,12 @@ func (a *auditor) runs(in input) (runs []*audit.RunReport, err error) {
 			runs, err = nil, fmt.Errorf("internal error: %v\n%s", p, debug.Stack())
 		}
 	}()
-	log, err := read(in)
-	if err != nil {
+	log, table, err := read(in)
+	switch {
+	case err != nil:
 		return nil, err
+	case table != nil:
+		return a.rows(table), nil
 	}
 	if in.Note != "" {
 		log.Problems = append(log.Problems, runlog.Problem{Kind: runlog.ProblemBeside, Message: in.Note, Count: 1, Pos: runlog.Position{File: log.Path, Line: 1, Column: 1}})
@@ -104,6 +114,24 @@ func (a *auditor) runs(in input) (runs []*audit.RunReport, err error) {
 		run.Release()
 	}
 	return runs, nil
+}
+
+// rows audits the rows of a table of claims.
+func (a *auditor) rows(t *runlog.Table) []*audit.RunReport {
+	claims := audit.Claims(t, a.opt)
+	a.report.Tables = append(a.report.Tables, claims)
+	return claims.Runs(a.opt.Rules)
+}
+
+// claim audits a line of text, in which somebody says what was measured.
+func (a *auditor) claim(text string) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("internal error: %v\n%s", p, debug.Stack())
+		}
+	}()
+	a.report.Runs = append(a.report.Runs, a.rows(runlog.ClaimTable(text))...)
+	return nil
 }
 
 // fail records that an input could not be audited.

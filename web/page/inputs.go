@@ -56,35 +56,39 @@ func (a *auditor) expand(r Request) []input {
 	return inputs
 }
 
-// read reads an input: the first of its files that is a log.
-func read(in input) (log *runlog.Log, err error) {
+// read reads an input: the first of its files that is a log, or a table of claims that the user named.
+func read(in input) (log *runlog.Log, table *runlog.Table, err error) {
 	for i, file := range append([]string{in.Main}, in.Else...) {
-		again, failure := readFile(file, in.named)
+		log, table, failure := readFile(file, in.named)
 		if failure == nil {
-			return again, nil
+			return log, table, nil
 		}
 		if i == 0 || errors.Is(err, errNoLog) {
 			err = failure
 		}
 	}
-	return nil, err
+	return nil, nil, err
 }
 
-func readFile(file string, named bool) (*runlog.Log, error) {
+func readFile(file string, named bool) (log *runlog.Log, table *runlog.Table, err error) {
 	data, err := content(file, named)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	src := runlog.NewSource(filepath.ToSlash(file), data)
 	src.Beside(file)
-	log, err := runlog.ReadSource(src)
+	if named && runlog.DetectTable(data, src.File) {
+		table, err = runlog.ReadTable(src, nil)
+	} else {
+		log, err = runlog.ReadSource(src)
+	}
 	switch {
 	case err != nil && !named:
-		return nil, errNoLog
+		return nil, nil, errNoLog
 	case err != nil:
-		return nil, errors.New(err.Error()) // without the bytes that the reader's error may look at
+		return nil, nil, errors.New(err.Error()) // without the bytes that the reader's error may look at
 	}
-	return log, nil
+	return log, table, nil
 }
 
 // content returns the bytes of a file, read in chunks. One that was found, not named, is read to its end only if it begins as a

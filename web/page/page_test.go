@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/mfu-audit/mfu-audit/audit"
 )
 
 // llama is a config.json in the shape of Llama-3-8B's.
@@ -40,6 +42,11 @@ func TestThePageSaysWhatTheCommandSays(t *testing.T) {
 		},
 		"a file that is no log": {
 			map[string]string{"a.txt": bad}, Request{Files: []string{"a.txt"}}, []string{"a.txt"},
+		},
+		"a table of claims": {
+			map[string]string{"claims.csv": "id,model,device,devices,precision,seq_len,tokens_per_sec_per_device,mfu\na,meta-llama/Meta-Llama-3-8B,h100-sxm,8,bf16,8192,7500,43.90%\nb,meta-llama/Meta-Llama-3-8B,h100-sxm,8,bf16,8192,7500,21.95%\n"},
+			Request{Files: []string{"claims.csv"}},
+			[]string{"claims.csv"},
 		},
 		"an empty file": {
 			map[string]string{"a.txt": ""}, Request{Files: []string{"a.txt"}}, []string{"a.txt"},
@@ -89,6 +96,27 @@ func firstDifference(a, b string) string {
 		}
 	}
 	return "one goes on"
+}
+
+// 57,912,852,480 FLOPs a token × 7500 tokens/s ÷ 989.4 TFLOP/s = 43.90 %, which is matmul-full, and half of it nothing.
+func TestAClaimIsAudited(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for text, verdict := range map[string]string{
+		"Llama-3-8B, 8 x H100 SXM, seq 8192, bf16, 7,500 tokens/s/GPU, 43.90% MFU": "pass",
+		"Llama-3-8B, 8 x H100 SXM, seq 8192, bf16, 7,500 tokens/s/GPU, 21.95% MFU": "fail",
+	} {
+		a := &auditor{opt: audit.Options{Rules: allRules()}}
+		if err := a.claim(text); err != nil || len(a.report.Runs) != 1 || len(a.report.Tables) != 1 {
+			t.Fatalf("%s: %v, %d runs, %d tables", text, err, len(a.report.Runs), len(a.report.Tables))
+		}
+		if got := a.report.Runs[0].Verdict(); got != verdict {
+			t.Errorf("%s: %s, want %s", text, got, verdict)
+		}
+		answer, err := Audit(Request{Claim: text}, func(int, int) {})
+		if err != nil || answer.Runs != 1 {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
 }
 
 // The speed of 60,000 tokens/s on 8 × H100 SXM: 57,912,852,480 FLOPs a token × 60,000 ÷ (8 × 989.4 TFLOP/s) = 43.90 %.

@@ -21,6 +21,17 @@ function state({ model = "", config = "", facts = {} }) {
   $("given").open ||= Object.values(values).some((value) => value !== "");
 }
 
+// asked is what an audit is asked about files: a pasted line is a claim, anything else is looked into.
+async function asked(files) {
+  if (files.length === 1 && files[0].path === pasted && files[0].file.size < 2000) {
+    const text = (await files[0].file.text()).trim();
+    if (!text.includes("\n") && !text.startsWith("{")) return { claim: text };
+  }
+  return tops(files);
+}
+
+const pasted = "pasted.txt";
+
 const size = (n) => (n < 1e6 ? `${Math.ceil(n / 1000)} kB` : `${(n / 1e6).toFixed(1)} MB`);
 
 export function auditSection(auditor, choices) {
@@ -67,7 +78,7 @@ export function auditSection(auditor, choices) {
     $("work-bar").removeAttribute("value");
     const started = performance.now();
     try {
-      const answer = await auditor.ask("audit", { ...tops(files), given: given() }, files, progress(total));
+      const answer = await auditor.ask("audit", { ...(await asked(files)), given: given() }, files, progress(total));
       if (mine !== turn) return;
       current = files;
       show(answer, performance.now() - started);
@@ -103,7 +114,7 @@ export function auditSection(auditor, choices) {
     event.preventDefault();
     const text = $("paste").value;
     if (text.trim() === "") complain("Paste a log first, or drop a file.");
-    else run([typed("pasted.txt", text)]);
+    else run([typed(pasted, text)]);
   });
   for (const id of ["files", "folder"]) {
     $(id).addEventListener("change", () => {
@@ -130,7 +141,7 @@ export function auditSection(auditor, choices) {
     try {
       const files = await dropped(event.dataTransfer);
       if (location.hash !== "" && location.hash !== "#audit") location.hash = "#audit";
-      await run(files.length > 0 || text === "" ? files : [typed("pasted.txt", text)]);
+      await run(files.length > 0 || text === "" ? files : [typed(pasted, text)]);
     } catch (err) {
       complain(err.message);
     }
