@@ -182,6 +182,7 @@ func deeper(m *reference.Architecture) *reference.Architecture {
 // TestARightRunOfAGivenModelIsNeverAccused draws right runs of every preset that stands beside the log, mixtures, hybrids and models with
 // unlike layers among them, each convention with every second: none may get an error or a warning, and the total must have been audited.
 func TestARightRunOfAGivenModelIsNeverAccused(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(5, 6))
 	n := 0
 	for i, p := range reference.Presets() {
@@ -195,7 +196,7 @@ func TestARightRunOfAGivenModelIsNeverAccused(t *testing.T) {
 		}
 		for j, c := range reference.Conventions() {
 			d := drawRight(r, m, c)
-			if d.given = true; c.SuspectFor(m, d.seqLen) || (i+j)%2 != 0 {
+			if d.given = true; c.SuspectFor(m, d.seqLen) || (i+j)%sparser(2) != 0 {
 				continue
 			}
 			name := []string{"shortest", "6 digits", "4 digits", "3 digits"}[r.IntN(4)]
@@ -224,7 +225,7 @@ func TestARightRunOfAGivenModelIsNeverAccused(t *testing.T) {
 			}
 		}
 	}
-	if n < 100 {
+	if n < fewer(100) {
 		t.Errorf("only %d runs were drawn", n)
 	}
 }
@@ -232,6 +233,7 @@ func TestARightRunOfAGivenModelIsNeverAccused(t *testing.T) {
 // TestARightRunIsNeverAccused draws right runs of every dense preset, each definition with every fourth, printed with many and with few
 // digits, some with facts left out: none may get an error or a warning, whatever else is told.
 func TestARightRunIsNeverAccused(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
 	printers := map[string]printer{"shortest": shortest, "6 digits": digits(6), "4 digits": digits(4), "3 digits": digits(3)}
 	n := 0
@@ -245,7 +247,7 @@ func TestARightRunIsNeverAccused(t *testing.T) {
 			t.Fatal(err)
 		}
 		for j, c := range reference.Conventions() {
-			if (i+j)%16 != 0 {
+			if (i+j)%sparser(16) != 0 {
 				continue // each with every fourth model
 			}
 			forget := max(0, r.IntN(8)-3) // most runs declare everything
@@ -279,7 +281,7 @@ func TestARightRunIsNeverAccused(t *testing.T) {
 			}
 		}
 	}
-	if n < 100 {
+	if n < fewer(100) {
 		t.Errorf("only %d runs were drawn", n)
 	}
 }

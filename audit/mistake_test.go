@@ -15,6 +15,7 @@ import (
 // account that can hold it. Its rule must be the finding's, or stand among the finding's rivals; only digits that a definition gives as
 // well may pass in silence.
 func TestADrawnMistakeIsNamedOrListed(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(3, 4))
 	full, _ := reference.ConventionByName(reference.MatmulFull)
 	drawn, named, listed, silent := 0, 0, 0, 0
@@ -31,7 +32,7 @@ func TestADrawnMistakeIsNamedOrListed(t *testing.T) {
 			continue
 		}
 		for j, rule := range rules.All() {
-			if rule.Deviations == nil || (i+j)%4 != 0 {
+			if rule.Deviations == nil || (i+j)%sparser(4) != 0 {
 				continue // each mistake with every fourth model
 			}
 			d := drawRight(r, m, full)
@@ -83,6 +84,7 @@ func TestADrawnMistakeIsNamedOrListed(t *testing.T) {
 // TestADrawnMistakeInAGivenModelIsNamedOrListed is the same for mixtures, hybrids and models with unlike layers that stand beside the
 // log, in FLOPs per token.
 func TestADrawnMistakeInAGivenModelIsNamedOrListed(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(7, 8))
 	full, _ := reference.ConventionByName(reference.MatmulFull)
 	drawn, named, listed, silent := 0, 0, 0, 0

@@ -88,7 +88,7 @@ func TestAMistakeOutsideTheCatalogueIsNotBlamedOnAnother(t *testing.T) {
 		}
 	})
 	t.Logf("%d fixtures and %d drawn runs", cases, drawn)
-	if cases < 40 || drawn < 200 {
+	if cases < 40 || drawn < fewer(200) {
 		t.Errorf("only %d fixtures and %d drawn runs", cases, drawn)
 	}
 }
@@ -128,7 +128,7 @@ func eachDrawn(t *testing.T, visit func(drawnMistake)) (drawn int) {
 		if rule.Deviations == nil {
 			continue
 		}
-		for range 16 {
+		for range fewer(16) {
 			i := r.IntN(len(list))
 			d := drawnMistake{run: drawRight(r, list[i], full)}
 			d.run.given = true
