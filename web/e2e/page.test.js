@@ -133,6 +133,7 @@ test("a pasted line is a claim", async (t) => {
   await p.locator("#paste").fill("Llama-3-8B, 8 x H100 SXM, seq 8192, bf16, 7,500 tokens/s/GPU, 43.90% MFU");
   await p.getByRole("button", { name: "Audit the text" }).click();
   assert.match(await settled(p), /43\.90/);
+  assert.deepEqual(await clean(p.frames().find((f) => f !== p.mainFrame())), [], "the report on a claim");
 });
 
 test("a link holds a small input in its fragment and sends it nowhere", async (t) => {
