@@ -210,7 +210,7 @@ func TestARandomWrongValueIsSeldomGivenACause(t *testing.T) {
 // TestAValueOffByASimpleFractionIsSeldomGivenACause multiplies right values by p/q. Where one edit of the catalogue gives exactly that
 // fraction of the right value, naming it is no accident: those values are counted apart.
 func TestAValueOffByASimpleFractionIsSeldomGivenACause(t *testing.T) {
-	values := auditWrong(t, wrongValues(4_000), 12, func(r *rand.Rand) float64 {
+	values := auditWrong(t, wrongValues(10_000), 12, func(r *rand.Rand) float64 {
 		for {
 			if p, q := 1+r.IntN(16), 1+r.IntN(16); p != q {
 				return float64(p) / float64(q)
