@@ -158,6 +158,9 @@ func TestALongLogCostsLittlePerStep(t *testing.T) {
 // One line may be all there is of a log, and none of it what it looks like: were reading quadratic in a line's length, this test
 // would not end.
 func TestARepetitiveLineIsRead(t *testing.T) {
+	if testing.Short() {
+		t.Skip("large inputs")
+	}
 	for _, piece := range []string{
 		`:::MLLOG {"key": "tracked_stats", "value": {`, "step:1 - nothing/x:1 - ", "iter 1 step 1: loss 1.5, ", "steps: 1 loss: 2.5 ", "'devices': ", "[batch=1/2",
 		`"json_logger" "event": "log" "step": 1 "metrics": "throughput/mfu" `, "0/1, RunningAvgSamplesPerSec=",
