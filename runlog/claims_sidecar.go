@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mfu-audit/mfu-audit/internal/nearest"
 	"github.com/mfu-audit/mfu-audit/reference"
 )
 
@@ -234,16 +235,7 @@ func (s *sidecarReader) convention(x setting) string {
 
 // didYouMean suggests the key that is spelled most like one that is not known.
 func didYouMean(key string) string {
-	best, near := len(key)/3+1, ""
-	for _, known := range slices.Sorted(slices.Values(canonicalKeys())) {
-		if d := spellingDistance(strings.ToLower(key), known); d < best {
-			best, near = d, known
-		}
-	}
-	if near == "" {
-		return ""
-	}
-	return "; did you mean " + near + "?"
+	return nearest.Hint(nearest.Names(key, slices.Sorted(slices.Values(canonicalKeys())), 1))
 }
 
 // canonicalKeys are the keys that columns are mapped to, those of config.json only as far as tables commonly have them.
@@ -257,29 +249,6 @@ func canonicalKeys() []string {
 		keys = append(keys, key)
 	}
 	return keys
-}
-
-// spellingDistance is Levenshtein's distance, of words that are not too long.
-func spellingDistance(a, b string) int {
-	if len(a) > 100 {
-		return len(a)
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }
 
 // meaning is what the sidecar says that a column means; said is false where it says nothing.

@@ -3,6 +3,8 @@ package runlog
 import (
 	"slices"
 	"strings"
+
+	"github.com/mfu-audit/mfu-audit/internal/nearest"
 )
 
 // maxUnknown bounds how many unknown metrics of a run are listed.
@@ -46,30 +48,9 @@ func nearestOf(key string, names []string) string {
 	slices.Sort(names)
 	best, least := "", len(key)
 	for _, name := range names {
-		if d := editDistance(key, name); d < least && 4*d <= max(len(key), len(name)) {
+		if d := nearest.Distance(key, name); d < least && 4*d <= max(len(key), len(name)) {
 			best, least = name, d
 		}
 	}
 	return best
-}
-
-// editDistance is the Levenshtein distance in bytes.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

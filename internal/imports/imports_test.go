@@ -19,7 +19,7 @@ const module = "github.com/mfu-audit/mfu-audit"
 // reference, runlog → audit → rules → gate, report → cmd, and no package knows one to its right.
 var allowed = map[string][]string{
 	"reference": {},
-	"runlog":    {"reference"},
+	"runlog":    {"reference", "internal"},
 	"audit":     {"reference", "runlog"},
 	"rules":     {"reference", "runlog", "audit"},
 	"gate":      {"reference", "runlog", "audit", "internal"},

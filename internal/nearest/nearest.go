@@ -20,7 +20,7 @@ func Names(word string, known []string, limit int) []string {
 	}
 	var near []candidate
 	for _, name := range known {
-		d := distance(word, strings.ToLower(name))
+		d := Distance(word, strings.ToLower(name))
 		if strings.HasPrefix(strings.ToLower(name), word) {
 			d = min(d, 1)
 		}
@@ -44,8 +44,8 @@ func Hint(names []string) string {
 	return "; did you mean " + strings.Join(names, " or ") + "?"
 }
 
-// distance counts the letters to insert, delete, replace, or swap with their neighbour (optimal string alignment).
-func distance(a, b string) int {
+// Distance counts the letters to insert, delete, replace, or swap with their neighbour (optimal string alignment), in bytes.
+func Distance(a, b string) int {
 	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {
 		last[j] = j
