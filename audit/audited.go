@@ -152,9 +152,12 @@ func (a *Audit) auditedTokens(t *target) (Status, string) {
 	case t.Column != nil && t.Column.Smoothed:
 		return not("a moving average: no step's own value to compare")
 	case t.Quantity != reference.TokensPerStep && len(a.Run.ColumnsOf(reference.StepTime)) == 0:
-		return not("no step time is logged to hold it against" + a.orWithAchieved(t))
+		return not("no step time is logged to hold it against" + a.orWithAchieved(t) + a.orComputed())
 	}
 	if reason := BatchUnknown(a); reason != "" {
+		if perDevice && a.World.Devices == 0 {
+			reason += "; and the number of devices (--devices)"
+		}
 		return not(reason)
 	}
 	switch {
@@ -177,6 +180,26 @@ func (a *Audit) orWithAchieved(t *target) string {
 	}
 	return "; with the achieved FLOP/s it gives FLOPs per token, for which the audit " + a.flopsUnknown()
 }
+
+// orComputed says with which facts an MFU could be computed from a rate where none is logged; "" if it is, or they are known.
+func (a *Audit) orComputed() string {
+	if a.Logs(reference.MFU) || a.Logs(reference.AchievedFLOPs) || a.Logs(reference.AchievedFLOPsPerDevice) {
+		return ""
+	}
+	var lacks []string
+	for _, flag := range a.needs() {
+		if flag != "--tokens-per-step" {
+			lacks = append(lacks, flag)
+		}
+	}
+	if len(lacks) == 0 {
+		return ""
+	}
+	return computedWith + strings.Join(lacks, ", ")
+}
+
+// computedWith goes before the flags with which an MFU is computed, though nothing logged is audited by it.
+const computedWith = "; an MFU is computed from it with "
 
 // devicesThatFit says how many devices would make a rate per device fit the batch and the step time; "" if no whole number does.
 func (a *Audit) devicesThatFit(t *target) string {

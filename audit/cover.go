@@ -3,7 +3,9 @@ package audit
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
+	"strings"
 
 	"github.com/mfu-audit/mfu-audit/reference"
 	"github.com/mfu-audit/mfu-audit/runlog"
@@ -64,7 +66,9 @@ func (a *Audit) cover() {
 		c.Logged++
 		c.NotAudited = append(c.NotAudited, s.Key+" (counts sequences: needs --seq-len)")
 	}
-	c.Needs = a.needs()
+	if c.Needs = a.needs(); c.Audited == 0 {
+		c.Needs = asked(c.Needs, c.NotAudited)
+	}
 	a.coverFacts()
 	sort.SliceStable(a.report.Findings, func(i, j int) bool {
 		x, y := a.report.Findings[i], a.report.Findings[j]
@@ -218,6 +222,21 @@ func (a *Audit) needs() []string {
 		add("--tokens-per-step")
 	}
 	return out
+}
+
+// asked keeps the flags that reasons ask for: where nothing was audited, others would let no more be.
+func asked(flags, reasons []string) []string {
+	said := map[string]bool{}
+	for _, r := range reasons {
+		r, _, _ = strings.Cut(r, computedWith) // which audits nothing
+		for _, word := range strings.FieldsFunc(r, func(c rune) bool { return c != '-' && (c < 'a' || c > 'z') }) {
+			said[word] = true
+		}
+	}
+	for _, part := range []string{"--global-batch-size", "--micro-batch", "--grad-accum"} { // another way to say it
+		said["--tokens-per-step"] = said["--tokens-per-step"] || said[part]
+	}
+	return slices.DeleteFunc(flags, func(flag string) bool { return !said[flag] })
 }
 
 // coverFacts reports the facts that count and which of them the model contradicts.

@@ -33,11 +33,23 @@ func (p *page) coverage(r *audit.RunReport) {
 		p.hanging(0, 2, dim, "skipped "+which+": "+g.reason)
 	}
 	switch {
-	case len(c.Needs) == 0:
 	case r.Verdict() == "not-audited":
-		p.hanging(0, 2, bold, "nothing was audited; an audit needs "+strings.Join(c.Needs, ", "))
+		p.hanging(0, 2, bold, nothingAudited(c))
+	case len(c.Needs) == 0:
 	default:
 		p.hanging(0, 2, plain, "with "+strings.Join(c.Needs, ", ")+" more could be audited")
+	}
+}
+
+// nothingAudited says why, and what an audit would take.
+func nothingAudited(c audit.Coverage) string {
+	switch {
+	case len(c.Needs) > 0:
+		return "nothing was audited; an audit needs " + strings.Join(c.Needs, ", ")
+	case c.Logged == 0:
+		return "nothing was audited: there is nothing to audit"
+	default:
+		return "nothing was audited: no flag would change that; what each metric lacks stands above"
 	}
 }
 

@@ -101,9 +101,9 @@ func headerDelimiter(data []byte, at int, end byte) (delimiter byte, ok bool) {
 }
 
 // knownNames counts the names of a header that are known; it is 0 unless they are those of a log: an efficiency metric is
-// among them, and nothing shows that the rows are no steps.
+// among them, or the loss of a step, and nothing shows that the rows are no steps.
 func knownNames(data []byte, row csvRow) int {
-	known, step, strong, weak, table := 0, false, false, false, false
+	known, step, strong, weak, loss, table := 0, false, false, false, false, false
 	for _, c := range row.cells {
 		name := strings.TrimSpace(string(data[c.start:c.end]))
 		if _, _, err := parseNumber(name); err == nil {
@@ -120,6 +120,8 @@ func knownNames(data []byte, row csvRow) int {
 		case metric && n.quantity.Info().Efficiency:
 			known++
 			strong, weak = strong || !n.sum, weak || n.sum
+		case metric:
+			loss = true
 		case plain == "model" || plain == "id" || plain == "name" || plain == "system":
 			return 0
 		default:
@@ -130,6 +132,9 @@ func knownNames(data []byte, row csvRow) int {
 	}
 	if strong && (step || !table) || weak && step {
 		return known
+	}
+	if loss && step && !table {
+		return 1
 	}
 	return 0
 }

@@ -158,16 +158,19 @@ truncated 11:1 +5 ×1 : the input ends inside a row, which is left out`)
 func TestTablesThatAreNoLogs(t *testing.T) {
 	for _, text := range []string{
 		"id,model,devices,mfu\na,b,8,0.5\n", "system,tokens_per_sec\nx,5\n", "Name,State,train/mfu\nvivid,finished,0.5\n", "devices,tokens_per_sec,mfu\n8,5,0.5\n", // claims
-		"step,train_loss\n1,4.5\n", "epoch,time,loss\n1,5,4.5\n", "step,mfu\n", "step,mfu\na,b\n", "mfu\n0.5\n", "1,2\n3,4\n", "tokens_per_sec, and more\nwill follow, soon\n", "step,mfu",
+		"step,learning_rate\n1,4.5\n", "train_loss,val_loss\n4.5,5\n", "epoch,time,loss\n1,5,4.5\n", "step,mfu\n", "step,mfu\na,b\n", "mfu\n0.5\n", "1,2\n3,4\n", "tokens_per_sec, and more\nwill follow, soon\n", "step,mfu",
 	} {
 		if log, err := Read("run.csv", []byte(text)); err == nil {
 			t.Errorf("%q is read as %s", text, log.Format)
 		}
 	}
-	_, err := Read("run.csv", []byte("step,train_loss\n1,4.5\n"))
-	if err == nil || !strings.Contains(err.Error(), "a table without a known efficiency metric") {
+	_, err := Read("run.csv", []byte("step,learning_rate\n1,4.5\n"))
+	if err == nil || !strings.Contains(err.Error(), "a table without a step and a known metric") {
 		t.Error(err)
 	}
+	// Losses of steps are those of a run, which then says that it holds nothing to audit.
+	same(t, "losses", told(readTable(t, "step,train_loss,lr\n1,4.5,1\n2,4.25,1\n")), `steps [1 2] convention ""
+train_loss loss ×1 nats: 4.5/2 4.25/3 at 2:3+3`)
 }
 
 // A table that is cut anywhere reads as a prefix: no value is another than in the whole.

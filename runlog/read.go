@@ -52,6 +52,7 @@ func Formats() []Format {
 		jsonListFormat,
 		jsonLinesFormat,
 		deepSpeed.format(),
+		llmCLog.format(),
 		csvLog,
 	}
 }

@@ -87,13 +87,15 @@ func looks(data []byte) (what string, nearest Format) {
 		return "looks like a binary file", nearest
 	case strings.HasPrefix(head, "{") && jsonLines(data):
 		return "looks like JSON Lines", nearest
+	case strings.HasPrefix(head, "{") && strings.Contains(head, `"accelerator_model_name"`):
+		return "looks like MLPerf's description of a system, which is read beside the result_*.txt of a run", mlPerf.format()
 	case strings.HasPrefix(head, "{"):
 		return "looks like a JSON object without " + recordsKey + ", or without run_name and config", nearest
 	case jsonList(head):
 		return "looks like a JSON list", nearest
 	}
 	if tabular(data) {
-		return "looks like a table without a known efficiency metric, or one of systems, not steps", csvLog
+		return "looks like a table without a step and a known metric, or one of systems, not steps", csvLog
 	}
 	return "looks like plain text", Format{} // a console may be anybody's
 }

@@ -18,7 +18,7 @@ type named struct {
 
 // vocabulary maps names as plainName spells them to what they mean. A bare name such as tokens_per_sec has the scope that most
 // trainers give it, and the other one as an alternative; a name that states its scope or unit has no alternative. Sources:
-// torchtitan components/metrics.py (throughput(tps), time_metrics/…), Composer callbacks/speed_monitor.py and Lightning
+// torchtitan components/metrics.py (throughput(tps), time_metrics/…), Lightning LightningModule.log (…_step for a value of each step), Composer callbacks/speed_monitor.py and Lightning
 // fabric/utilities/throughput.py (throughput/device/… per device, device/… fractions, items are tokens), Levanter callbacks/_metrics.py
 // (throughput/…, all global, mfu in percent), OLMo-core train/callbacks/speed_monitor.py, gpt-neox megatron/logging.py
 // (runtime/…), MaxText metric_logger.py (perf/…), Megatron-LM training.py (iteration-time, throughput), nanotron trainer.py,
@@ -140,7 +140,7 @@ func makeVocabulary() map[string]named {
 	for _, name := range []string{"attention_flops_per_layer", "ffn_flops_per_layer", "attention_to_ffn_ratio", "logit_flops", "gqa_group_size", "non_attn_gflops", "attn_gflops"} {
 		v[name] = named{metric: metricKeys[name]}
 	}
-	plain(reference.Loss, 1, "nats", "loss", "train_loss", "lm_loss", "reduced_train_loss", "global_avg_loss", "training_loss", "ce_loss", "train/loss", "loss/train")
+	plain(reference.Loss, 1, "nats", "loss", "train_loss", "train_loss_step", "lm_loss", "reduced_train_loss", "global_avg_loss", "training_loss", "ce_loss", "train/loss", "loss/train")
 	return v
 }
 
